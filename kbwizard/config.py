@@ -1,0 +1,177 @@
+"""Settings, read once from the environment, strict about every value.
+
+Nothing else in kbwizard reads `os.environ`. A value that cannot be understood is a `SetupError`
+that names the variable; there is no silent default for a wrong value.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from secrets import token_urlsafe
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from kbwizard.errors import SetupError
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Secret:
+    """A text whose `repr` and `str` hide it. `reveal()` is the only way to the value."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret(***)"
+
+    __str__ = __repr__
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything an installation can choose from outside. Times in seconds."""
+
+    data_dir: Path
+    database_url: str
+    secret_key: Secret
+    credentials_key: Secret
+    """Fernet keys for device credentials, comma separated, newest first."""
+    demo: bool = False
+    company: str = "Provedor Exemplo"
+    timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("America/Sao_Paulo"))
+    trees_dir: Path = ROOT / "decision_trees"
+    articles_dir: Path = ROOT / "articles"
+    templates_dir: Path = ROOT / "templates"
+    host: str = "127.0.0.1"
+    port: int = 8000
+    processes: int = 1
+    """Web processes of the whole installation: limits per device are divided by it."""
+    session_hours: int = 12
+    secure_cookies: bool = False
+    holidays_subdivision: str = "SP"
+    network_lab_file: Path | None = None
+    """Where the running lab wrote its endpoints (demo only)."""
+
+
+def read_settings(
+    environ: Mapping[str, str] | None = None, *, demo: bool | None = None
+) -> Settings:
+    """Read the `KBWIZARD_*` variables. Raises `SetupError` naming the first wrong one.
+
+    In demo mode missing keys are made once and kept in the data folder with mode 0600; outside
+    demo mode `KBWIZARD_SECRET_KEY` and `KBWIZARD_CREDENTIALS_KEY` must be set.
+    """
+    env = os.environ if environ is None else environ
+    is_demo = _boolean(env, "KBWIZARD_DEMO", default=False) if demo is None else demo
+    data_dir = Path(env.get("KBWIZARD_DATA_DIR") or ROOT / "data").expanduser().resolve()
+    prepare_data_dir(data_dir)
+    return Settings(
+        data_dir=data_dir,
+        database_url=env.get("KBWIZARD_DATABASE_URL") or f"sqlite:///{data_dir / 'kbwizard.db'}",
+        secret_key=_key(env, "KBWIZARD_SECRET_KEY", data_dir / "secret.key", demo=is_demo),
+        credentials_key=_key(
+            env, "KBWIZARD_CREDENTIALS_KEY", data_dir / "credentials.key", demo=is_demo
+        ),
+        demo=is_demo,
+        company=env.get("KBWIZARD_COMPANY") or "Provedor Exemplo",
+        timezone=_zone(env.get("KBWIZARD_TIMEZONE") or "America/Sao_Paulo"),
+        trees_dir=_folder(env, "KBWIZARD_TREES_DIR", ROOT / "decision_trees"),
+        articles_dir=_folder(env, "KBWIZARD_ARTICLES_DIR", ROOT / "articles"),
+        host=env.get("KBWIZARD_HOST") or "127.0.0.1",
+        port=_integer(env, "KBWIZARD_PORT", 8000, least=1, most=65535),
+        processes=_integer(env, "KBWIZARD_PROCESSES", 1, least=1, most=64),
+        session_hours=_integer(env, "KBWIZARD_SESSION_HOURS", 12, least=1, most=168),
+        secure_cookies=_boolean(env, "KBWIZARD_SECURE_COOKIES", default=False),
+        holidays_subdivision=env.get("KBWIZARD_HOLIDAYS_STATE") or "SP",
+    )
+
+
+def prepare_data_dir(data_dir: Path) -> None:
+    """Make the data folder, and prove that it can be written."""
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        probe = data_dir / ".write-test"
+        probe.write_text("ok", encoding="utf-8")
+        probe.unlink()
+    except OSError as error:
+        raise SetupError(
+            f"A pasta de dados {data_dir} não pode ser gravada ({error.strerror}). "
+            "Ajuste as permissões ou aponte KBWIZARD_DATA_DIR para outra pasta."
+        ) from error
+
+
+def _boolean(env: Mapping[str, str], name: str, *, default: bool) -> bool:
+    value = env.get(name, "").strip()
+    if value == "":
+        return default
+    if value not in ("0", "1", "true", "false"):
+        raise SetupError(f"{name}={value!r} não é aceito: use 1, 0, true ou false.")
+    return value in ("1", "true")
+
+
+def _integer(env: Mapping[str, str], name: str, default: int, *, least: int, most: int) -> int:
+    value = env.get(name, "").strip()
+    if value == "":
+        return default
+    try:
+        number = int(value)
+    except ValueError:
+        number = least - 1
+    if not least <= number <= most:
+        raise SetupError(f"{name}={value!r} não é aceito: use um número de {least} a {most}.")
+    return number
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise SetupError(
+            f"KBWIZARD_TIMEZONE={name!r} não é um fuso conhecido, por exemplo America/Sao_Paulo."
+        ) from error
+
+
+def _folder(env: Mapping[str, str], name: str, default: Path) -> Path:
+    folder = Path(env[name]).expanduser().resolve() if env.get(name) else default
+    if not folder.is_dir():
+        raise SetupError(f"{name}: a pasta {folder} não existe.")
+    return folder
+
+
+def _key(env: Mapping[str, str], name: str, file: Path, *, demo: bool) -> Secret:
+    if env.get(name):
+        return Secret(env[name])
+    if not demo:
+        raise SetupError(f"{name} não está definida. Gere uma chave e defina a variável.")
+    if not file.exists():
+        _write_private(file, _new_key(name))
+    return Secret(file.read_text(encoding="utf-8").strip())
+
+
+def _new_key(name: str) -> str:
+    if name != "KBWIZARD_CREDENTIALS_KEY":
+        return token_urlsafe(32)
+    from base64 import urlsafe_b64encode
+
+    return urlsafe_b64encode(os.urandom(32)).decode("ascii")
+
+
+def _write_private(file: Path, text: str) -> None:
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR | stat.S_IWUSR)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        stream.write(text + "\n")
