@@ -1,0 +1,158 @@
+"""Loads the content folders into one frozen `Library`: good trees, good articles, all problems.
+
+A broken file costs itself only. Nothing here looks at the database or at what was published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+from kbwizard.content.articles import Article, read_article
+from kbwizard.content.registry import read_registry
+from kbwizard.content.treefile import read_tree
+from kbwizard.content.yamlread import read_source
+from kbwizard.errors import Problem, SetupError
+from kbwizard.wizard.facts import Registry
+from kbwizard.wizard.model import ENGINE_FORMAT, Bundle, Tree
+
+REGISTRY_FILE = "_facts.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """Everything read from disk at one moment."""
+
+    bundle: Bundle
+    """Good trees only, whatever their status; `published.py` decides what is served."""
+    articles: Mapping[str, Article]
+    problems: tuple[Problem, ...]
+    """What kept files out. `lint.lint_library` adds what is walkable but wrong."""
+    sources: Mapping[str, str] = field(default_factory=dict)
+    """Canonical text of each good tree, by name."""
+    registry_source: str = ""
+    """Canonical text of the registry; empty when it is broken."""
+    broken: frozenset[str] = frozenset()
+    """Names (of files) of the trees that could not be used."""
+
+
+def load_library(trees_dir: Path, articles_dir: Path) -> Library:
+    """Read both folders. Raises `SetupError` when a folder cannot be listed at all."""
+    problems: list[Problem] = []
+    registry_source, registry = _registry(trees_dir, problems)
+    trees: dict[str, Tree] = {}
+    sources: dict[str, str] = {}
+    broken: set[str] = set()
+    for path in _files(trees_dir, ("*.yaml", "*.yml"), "árvores"):
+        if path.name == REGISTRY_FILE:
+            continue
+        tree = _tree(path, registry, problems, sources)
+        if tree is None or registry is None:
+            broken.add(path.stem)
+        else:
+            trees[tree.name] = tree
+    if registry is None:
+        sources.clear()
+    bundle = make_bundle(trees, registry or Registry({}), registry_source, sources)
+    return Library(
+        bundle=bundle,
+        articles=_articles(articles_dir, problems),
+        problems=tuple(problems),
+        sources=sources,
+        registry_source=registry_source if registry else "",
+        broken=frozenset(broken),
+    )
+
+
+def make_bundle(
+    trees: Mapping[str, Tree], registry: Registry, registry_source: str, sources: Mapping[str, str]
+) -> Bundle:
+    """A bundle whose version is the fingerprint of its canonical sources."""
+    ordered = {name: trees[name] for name in sorted(trees)}
+    return Bundle(ordered, registry, fingerprint(registry_source, sources), ENGINE_FORMAT)
+
+
+def fingerprint(registry_source: str, sources: Mapping[str, str]) -> str:
+    """sha256 over the engine format, the registry and the trees, each with its name and length."""
+    digest = sha256(f"kbwizard {ENGINE_FORMAT}\n".encode())
+    for name, text in (("_facts", registry_source), *sorted(sources.items())):
+        raw = text.encode()
+        digest.update(f"{name} {len(raw)}\n".encode() + raw)
+    return digest.hexdigest()
+
+
+def canonical(text: str) -> str:
+    """The text without what means nothing: trailing blanks, blank lines at the end."""
+    return "\n".join(line.rstrip() for line in text.split("\n")).strip("\n") + "\n"
+
+
+def _registry(trees_dir: Path, problems: list[Problem]) -> tuple[str, Registry | None]:
+    path = trees_dir / REGISTRY_FILE
+    name = shown(path)
+    if not path.is_file():
+        problems.append(
+            Problem(name, 0, "file", "falta o registro de fatos", "crie _facts.yaml nesta pasta")
+        )
+        return "", None
+    text = read_source(path, name)
+    registry = [text] if isinstance(text, Problem) else read_registry(text, name)
+    if isinstance(registry, list):
+        problems.extend(registry)
+        return "", None
+    assert isinstance(text, str)
+    return canonical(text), registry
+
+
+def _tree(
+    path: Path, registry: Registry | None, problems: list[Problem], sources: dict[str, str]
+) -> Tree | None:
+    name = shown(path)
+    text = read_source(path, name)
+    if isinstance(text, Problem):
+        problems.append(text)
+        return None
+    tree = read_tree(text, name, registry)
+    if isinstance(tree, list):
+        problems.extend(tree)
+        return None
+    if tree.name in sources:
+        problems.append(
+            Problem(name, 1, "file-name", f'a árvore "{tree.name}" já existe', "apague um arquivo")
+        )
+        return None
+    sources[tree.name] = canonical(text)
+    return tree
+
+
+def _articles(folder: Path, problems: list[Problem]) -> dict[str, Article]:
+    articles: dict[str, Article] = {}
+    for path in _files(folder, ("*.md",), "artigos"):
+        name = shown(path)
+        text = read_source(path, name)
+        article = [text] if isinstance(text, Problem) else read_article(text, name)
+        if isinstance(article, list):
+            problems.extend(article)
+        else:
+            articles[article.slug] = article
+    return articles
+
+
+def _files(folder: Path, patterns: tuple[str, ...], what: str) -> Iterator[Path]:
+    try:
+        names = sorted(
+            path
+            for path in folder.iterdir()
+            if any(path.match(pattern) for pattern in patterns) and not path.name.startswith(".")
+        )
+    except OSError as error:
+        raise SetupError(
+            f"A pasta de {what} {folder} não pôde ser lida ({error.strerror})."
+        ) from error
+    return iter(names)
+
+
+def shown(path: Path) -> str:
+    """A path as messages show it: its folder and its name."""
+    return f"{path.parent.name}/{path.name}"
