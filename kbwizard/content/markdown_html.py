@@ -15,11 +15,11 @@ import nh3
 
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _BLOCKS = frozenset(
-    ("blockquote", "br", "caption", "dd", "div", "dl", "dt", "hr", "li", "ol", "p", "pre")
-    + ("table", "tbody", "td", "th", "thead", "tr", "ul")
+    {"blockquote", "br", "caption", "dd", "div", "dl", "dt", "hr", "li", "ol", "p", "pre"}
+    | {"table", "tbody", "td", "th", "thead", "tr", "ul"}
 )
 _INLINE = frozenset(
-    ("a", "abbr", "b", "code", "del", "em", "i", "img", "kbd", "s", "strong", "sub", "sup")
+    {"a", "abbr", "b", "code", "del", "em", "i", "img", "kbd", "s", "strong", "sub", "sup"}
 )
 _TAGS = _HEADINGS | _BLOCKS | _INLINE
 _ATTRIBUTES = {
@@ -59,7 +59,8 @@ class Rendered:
 
 def render_markdown(source: str) -> Rendered:
     """Render a whole body. Never raises: hostile text comes out as text."""
-    html = sanitise(markdown.markdown(source, extensions=_EXTENSIONS, extension_configs=_CONFIG))
+    raw = markdown.markdown(source, extensions=_EXTENSIONS, extension_configs=_CONFIG)
+    html = sanitise(raw)
     reader = _Plain()
     reader.feed(html)
     reader.close()
