@@ -1,0 +1,1 @@
+"""Cases: a contact from its opening to its closing, with its protocol, orders and outages."""

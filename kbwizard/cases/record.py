@@ -1,0 +1,269 @@
+"""The record that writes itself: labels and values from the walks, ready to paste into an ERP.
+
+Section 17 of the call-desk rules: fixed labels, one line a block, everything with its hour. The
+template `text/record.txt` decides the order; the ASCII form is for ERPs that break accents.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from kbwizard.cases.models import Case, WorkOrder
+from kbwizard.cases.orders import FIBRE_WORDS
+from kbwizard.walks.service import Standing
+from kbwizard.wizard.events import Acted, Confirmed
+from kbwizard.wizard.facts import FactSpec, Reading, Source, Unavailable
+from kbwizard.wizard.model import Instruction, Question
+from kbwizard.wizard.position import Known
+
+GATES = (
+    ("contract.state", "contrato"),
+    ("session.blocked_list", "lista de bloqueio"),
+    ("outage.active", "parada"),
+    ("order.open", "OS agendada"),
+    ("customer.on_site", "no local"),
+)
+READ_ORDER = (
+    "onu.state",
+    "onu.rx_dbm",
+    "onu.olt_rx_dbm",
+    "onu.last_down_cause",
+    "onu.last_down_at",
+    "pon.pattern",
+    "session.state",
+    "session.attempts",
+    "session.auth_failure",
+    "traffic.down_mbps",
+    "ping.loss_pct",
+)
+REASONS = {
+    "timeout": "sem resposta",
+    "refused": "conexão recusada",
+    "auth": "acesso negado",
+    "bad_reply": "resposta inválida",
+    "no_value": "sem leitura",
+    "no_such_object": "não informa",
+    "not_found": "não encontrado",
+    "not_configured": "não configurado",
+    "busy": "equipamento ocupado",
+    "paused": "em pausa",
+    "interrupted": "interrompida",
+    "person_unsure": "não sabe",
+}
+"""How each reason of *unavailable* reads to an agent."""
+PERIODS = {
+    "morning": "manhã",
+    "afternoon": "tarde",
+    "business_hours": "horário comercial",
+    "any": "qualquer horário",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WalkRecord:
+    """What one walk contributes to the record, as text."""
+
+    subject: str
+    gates: tuple[str, ...]
+    readings: tuple[str, ...]
+    answers: tuple[str, ...]
+    done: tuple[str, ...]
+    notes: tuple[str, ...]
+    conflicts: tuple[str, ...]
+    trail: str
+    """Tree and where it ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The whole record of a case."""
+
+    protocol: str
+    erp_protocol: str
+    channel: str
+    opened_at: str
+    caller: str
+    relation: str
+    phone: str
+    walks: tuple[WalkRecord, ...]
+    agreed: tuple[str, ...]
+    order_lines: tuple[str, ...]
+    closing: str
+    agent: str
+
+
+def make_record(
+    case: Case,
+    standings: Sequence[Standing],
+    orders: Sequence[WorkOrder],
+    *,
+    agent: str,
+    zone: ZoneInfo,
+) -> Record:
+    """Build the record from the case and its walks, in order."""
+    first = standings[0] if standings else None
+    return Record(
+        protocol=case.protocol,
+        erp_protocol=case.erp_protocol,
+        channel=case.channel,
+        opened_at=_clock(case.opened_at, zone),
+        caller=_value_text(first, "caller.name", zone) or "não informado",
+        relation=_relation(first),
+        phone=case.contact_phone or _value_text(first, "contact.phone", zone),
+        walks=tuple(_walk_record(standing, zone) for standing in standings),
+        agreed=_agreed(case, orders, zone),
+        order_lines=tuple(line for order in orders for line in _order_lines(order)),
+        closing=case.closing,
+        agent=agent,
+    )
+
+
+def ascii_text(text: str) -> str:
+    """The same text without accents or typographic signs, for ERPs that break them."""
+    plain = text.replace("−", "-").replace("“", '"').replace("”", '"').replace("·", "-")
+    folded = unicodedata.normalize("NFKD", plain)
+    return folded.encode("ascii", "ignore").decode("ascii")
+
+
+def show_value(spec: FactSpec | None, reading: Reading, zone: ZoneInfo) -> str:
+    """A value as a person writes it: label, or number with comma and unit, or why there is none."""
+    value = reading.value
+    if isinstance(value, Unavailable):
+        return REASONS[str(value.reason)]
+    if spec is None:
+        return str(value)
+    if spec.values:
+        return spec.label_of(value)
+    if isinstance(value, bool):
+        return "sim" if value else "não"
+    if spec.type == "time":
+        return _clock(datetime.fromisoformat(str(value)), zone)
+    if isinstance(value, int | float):
+        number = f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+        return f"{number.replace('.', ',').replace('-', '−')} {spec.unit}".strip()
+    return str(value)
+
+
+def _walk_record(standing: Standing, zone: ZoneInfo) -> WalkRecord:
+    position = standing.position
+    last = position.path[-1] if position.path else None
+    disposition = position.outcome.disposition if position.outcome else ""
+    specs = standing.bundle.registry.facts
+    conflicts = {item.id: item.say for item in standing.bundle.registry.conflicts}
+    return WalkRecord(
+        subject=_value_text(standing, "symptom", zone),
+        gates=tuple(
+            f"{label}={_value_text(standing, fact, zone)}"
+            for fact, label in GATES
+            if fact in position.facts
+        ),
+        readings=tuple(_reading_text(specs, known, zone) for known in _network(position.facts)),
+        answers=tuple(_answers(standing, zone)),
+        done=tuple(_done(standing, zone)),
+        notes=tuple(text for _at, _by, text in position.notes),
+        conflicts=tuple(conflicts[item] for item in position.conflicts if item in conflicts),
+        trail=f"{last.tree} > {disposition or last.node}" if last else "",
+    )
+
+
+def _network(facts: Mapping[str, Known]) -> list[Known]:
+    found = [facts[name] for name in READ_ORDER if name in facts]
+    return [item for item in found if item.reading.source is Source.NETWORK]
+
+
+def _reading_text(specs: Mapping[str, FactSpec], known: Known, zone: ZoneInfo) -> str:
+    spec = specs.get(known.reading.fact)
+    label = spec.label if spec else known.reading.fact
+    hour = known.reading.measured_at.astimezone(zone).strftime("%H:%M")
+    return f"{label}={show_value(spec, known.reading, zone)} ({hour})"
+
+
+def _answers(standing: Standing, zone: ZoneInfo) -> Iterable[str]:
+    """What people said on the way that counts, in order, without the call's own formalities."""
+    specs = standing.bundle.registry.facts
+    formal = {"caller.name", "caller.is_holder", "protocol.told", "symptom", "contact.phone"}
+    for visit in standing.position.path:
+        node = standing.bundle.node(visit.tree, visit.node)
+        if not isinstance(node, Question) or not visit.asked:
+            continue
+        for fact in node.facts:
+            known = standing.position.facts.get(fact)
+            spec = specs.get(fact)
+            if known is None or fact in formal or fact.startswith(("order.", "fibre.")):
+                continue
+            if spec is not None and not spec.personal:
+                yield f"{spec.label}={show_value(spec, known.reading, zone)}"
+
+
+def _done(standing: Standing, zone: ZoneInfo) -> Iterable[str]:
+    visits = {visit.number: visit for visit in standing.position.path}
+    for event in standing.events:
+        if not isinstance(event, Confirmed | Acted) or event.visit not in visits:
+            continue
+        visit = visits[event.visit]
+        node = standing.bundle.node(visit.tree, visit.node)
+        hour = event.at.astimezone(zone).strftime("%H:%M")
+        if isinstance(event, Acted):
+            yield f"{node.name}: {event.result} {event.detail} ({hour})".replace("  ", " ")
+        elif isinstance(node, Instruction):
+            before = ", já feito antes" if event.already else ""
+            yield f"{_first_sentence(node.texts.agent)}{before} ({hour})"
+
+
+def _first_sentence(text: str) -> str:
+    plain = re.sub(r"[*_`>#]|\{[a-z_.]+\}[,:]?\s*", "", " ".join(text.split()))
+    sentence = re.split(r"(?<=[.!?])\s", plain, maxsplit=1)[0]
+    return sentence if len(sentence) <= 110 else sentence[:107].rstrip() + "…"
+
+
+def _agreed(case: Case, orders: Sequence[WorkOrder], zone: ZoneInfo) -> tuple[str, ...]:
+    agreed = [
+        f"{order.number} para {order.visit_date[8:10]}/{order.visit_date[5:7]} "
+        f"({PERIODS.get(order.visit_period, order.visit_period)}), ciente de taxas e ausência"
+        for order in orders
+    ]
+    if case.deadline_at is not None:
+        agreed.append(f"contato até {_clock(case.deadline_at, zone)}")
+    return tuple(agreed)
+
+
+def _order_lines(order: WorkOrder) -> Iterable[str]:
+    fibre = order.details.get("fibre", {})
+    words = " ".join(
+        f"{label}={FIBRE_WORDS.get(fibre.get(place, ''), '?')}"
+        for place, label in (
+            ("fibre.house", "casa"),
+            ("fibre.block", "bloco"),
+            ("fibre.pole", "poste"),
+        )
+    )
+    reason = order.details.get("fibre_reason", "")
+    yield f"[OS] {order.number} Fibra: {words}{f' ({reason})' if reason else ''}"
+    yield f"Resumo: {order.summary}"
+    told = order.details.get("told", {})
+    yield f"Ausência: {told.get('absence_rule', '')} | Taxas: {told.get('fees', '')}"
+
+
+def _relation(standing: Standing | None) -> str:
+    known = standing.position.facts.get("caller.is_holder") if standing else None
+    if known is None or not known.reading.known:
+        return "vínculo não informado"
+    return "titular" if known.reading.value is True else "não é o titular"
+
+
+def _value_text(standing: Standing | None, fact: str, zone: ZoneInfo) -> str:
+    if standing is None:
+        return ""
+    known = standing.position.facts.get(fact)
+    if known is None:
+        return ""
+    return show_value(standing.bundle.registry.facts.get(fact), known.reading, zone)
+
+
+def _clock(moment: datetime, zone: ZoneInfo) -> str:
+    return moment.astimezone(zone).strftime("%d/%m/%Y %H:%M")

@@ -1,0 +1,89 @@
+"""The log on disk: load it whole, append to its end. SQLAlchemy Core: this is the hottest path."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table, insert, select
+
+from kbwizard.errors import NotFound
+from kbwizard.walks.codec import NAMES, from_row, to_body
+from kbwizard.walks.models import Walk, WalkEvent, WalkPrivate
+from kbwizard.wizard.events import Event, Read
+from kbwizard.wizard.facts import Registry
+
+WALK: Table = Walk.__table__  # type: ignore[attr-defined]
+EVENT: Table = WalkEvent.__table__  # type: ignore[attr-defined]
+PRIVATE: Table = WalkPrivate.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class WalkHead:
+    """What is fixed about a walk."""
+
+    id: int
+    root: str
+    audience: str
+    version: str
+    training: bool
+    started_at: datetime
+
+
+def load_head(connection: Connection, walk_id: int) -> WalkHead:
+    """Raises `NotFound`."""
+    row = connection.execute(
+        select(
+            WALK.c.id,
+            WALK.c.root,
+            WALK.c.audience,
+            WALK.c.version,
+            WALK.c.training,
+            WALK.c.started_at,
+        ).where(WALK.c.id == walk_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("Este percurso não existe.")
+    return WalkHead(*row)
+
+
+def load_events(connection: Connection, walk_id: int) -> list[Event]:
+    """The whole log, in order, with the personal values that have not been erased."""
+    private: dict[int, dict[str, Any]] = defaultdict(dict)
+    for seq, key, value in connection.execute(
+        select(PRIVATE.c.seq, PRIVATE.c.key, PRIVATE.c.value).where(PRIVATE.c.walk_id == walk_id)
+    ):
+        private[seq][key] = value
+    rows = connection.execute(
+        select(EVENT.c.kind, EVENT.c.seq, EVENT.c.at, EVENT.c.by, EVENT.c.body)
+        .where(EVENT.c.walk_id == walk_id)
+        .order_by(EVENT.c.seq)
+    )
+    return [from_row(*row, private.get(row.seq, {})) for row in rows]
+
+
+def append_event(connection: Connection, walk_id: int, event: Event, registry: Registry) -> None:
+    """Write one event at its own `seq`; a taken `seq` is an IntegrityError of the database."""
+    body, private = to_body(event, registry)
+    check_id = event.check or None if isinstance(event, Read) else None
+    connection.execute(
+        insert(EVENT).values(
+            walk_id=walk_id,
+            seq=event.seq,
+            at=event.at,
+            kind=NAMES[type(event)],
+            by=event.by,
+            check_id=check_id,
+            body=body,
+        )
+    )
+    if private:
+        connection.execute(
+            insert(PRIVATE),
+            [
+                {"walk_id": walk_id, "seq": event.seq, "key": key, "value": value}
+                for key, value in private.items()
+            ],
+        )
