@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from kbwizard.content.fields import Fields, Problems, check_name, did_you_mean, unique_pairs
 from kbwizard.content.whens import check_value, read_when
-from kbwizard.content.yamlread import Block, Items, Piece, Value
+from kbwizard.content.yamlread import Block, Items, Piece
 from kbwizard.wizard.facts import Registry, Scalar
 from kbwizard.wizard.model import (
     Action,
@@ -197,31 +197,31 @@ def _poll(fields: Fields, reader: Reader) -> Poll | None:
 
 
 def _decide(name: str, fields: Fields, common: Common, reader: Reader) -> Decide:
-    """`decide: true` with `branches` beside it, or the list of branches itself."""
-    piece = fields.piece("decide")
-    key = "decide" if isinstance(piece, Items) else "branches"
-    if not isinstance(piece, Items):
-        _marked(piece, fields, "decide", reader)
+    """`decide: a note` with `branches` beside it, or the list of branches itself."""
+    itself = isinstance(_noted(fields, "decide"), Items)
     return Decide(
         name=name,
         texts=common.texts,
         line=common.line,
         article=common.article,
         max_visits=common.max_visits,
-        branches=_branches(fields, reader, key),
+        branches=_branches(fields, reader, "decide" if itself else "branches"),
         otherwise=reader.way(fields, "else"),
         unknown=reader.way(fields, "unknown"),
     )
 
 
-def _marked(piece: Piece | None, fields: Fields, key: str, reader: Reader) -> None:
-    if piece is None or (isinstance(piece, Value) and piece.value is True):
-        return
-    fields.wrong(key, piece, "só true", f'escreva "{key}: true" e o resto ao lado')
+def _noted(fields: Fields, key: str) -> Piece:
+    """`decide` and `instruction` have no value of their own: true, nothing, or a note to oneself."""
+    fields.asked.add(key)
+    piece = fields.pairs[key][1]
+    if isinstance(piece, Block):
+        fields.wrong(key, piece, "true ou uma nota", f'escreva "{key}: true" e o resto ao lado')
+    return piece
 
 
 def _instruction(name: str, fields: Fields, common: Common, reader: Reader) -> Instruction:
-    _marked(fields.piece("instruction"), fields, "instruction", reader)
+    _noted(fields, "instruction")
     return Instruction(
         name=name,
         texts=common.texts,

@@ -1,0 +1,98 @@
+"""`python -m kbwizard …`: finds the command, runs it, and turns errors into one readable line.
+
+Each part brings its own commands; they are imported only when the command line names them, so
+that `--help` is quick and a broken part does not take the others with it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, NoReturn
+
+from kbwizard.errors import KbwizardError
+
+Subparsers = Any
+"""argparse's own type for this is private."""
+
+INTERRUPTED = 130
+"""What a shell expects of a command ended by Ctrl-C."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Where some commands come from: `module:function`, called with the subparsers."""
+
+    source: str
+    commands: tuple[tuple[str, str], ...]
+    """(name, one line of help) of each command it adds."""
+
+
+PARTS: tuple[Part, ...] = (
+    Part(
+        "kbwizard.content.commands:add_parsers",
+        (
+            ("check-content", "confere árvores e artigos"),
+            ("scenarios", "percorre os cenários das árvores"),
+            ("walk", "percorre uma árvore sem tela"),
+        ),
+    ),
+)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Usage errors in one line, in Portuguese, exit code 2."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}. Veja {self.prog} --help.\n")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code is 0 only on success."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        return _run(arguments)
+    except KbwizardError as error:
+        print(f"kbwizard: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output left (`| head`): not our error, and nothing to say to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def _run(arguments: list[str]) -> int:
+    args = build_parser(_named(arguments)).parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = args.run
+    code = run(args)
+    sys.stdout.flush()
+    return code
+
+
+def _named(arguments: list[str]) -> str:
+    return next((word for word in arguments if not word.startswith("-")), "")
+
+
+def build_parser(command: str = "") -> argparse.ArgumentParser:
+    """The parser with the named command in full, and one line of help for every other."""
+    parser = _Parser(prog="python -m kbwizard", description="Base de conhecimento e roteiros.")
+    subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMANDO")
+    for part in PARTS:
+        if any(name == command for name, _ in part.commands):
+            _function(part.source)(subparsers)
+        else:
+            for name, about in part.commands:
+                subparsers.add_parser(name, help=about)
+    return parser
+
+
+def _function(source: str) -> Callable[[Subparsers], None]:
+    module, name = source.split(":")
+    found: Callable[[Subparsers], None] = getattr(import_module(module), name)
+    return found
