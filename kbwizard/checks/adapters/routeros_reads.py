@@ -1,0 +1,204 @@
+"""The groups of facts read about one login, each by its own leased connection.
+
+Each group answers values; a group that cannot be read answers why, and the others go on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from kbwizard.checks.adapters import routeros_queries as queries
+from kbwizard.checks.adapters.routeros_connection import RouterConnection
+from kbwizard.checks.adapters.routeros_log import (
+    LogPatterns,
+    LogView,
+    attempt_values,
+    events_of,
+    last_end,
+    reach_s,
+    router_now,
+)
+from kbwizard.checks.adapters.routeros_pool import RouterPool
+from kbwizard.checks.adapters.routeros_trouble import RouterTrap, RouterTrouble
+from kbwizard.checks.session_readings import (
+    ATTEMPT_FACTS,
+    Row,
+    Value,
+    blocked_values,
+    interface_of,
+    ping_values,
+    profile_values,
+    traffic_values,
+)
+from kbwizard.wizard.facts import Reason, Unavailable
+
+PROBES_PER_ROUND = 5
+"""Two rounds of five: all lost in the first is answer enough, and sooner."""
+
+Lease = Callable[[float], AbstractAsyncContextManager[RouterConnection]]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What one check wants of one login, until when (the loop's clock)."""
+
+    login: str
+    facts: Collection[str]
+    deadline: float
+    window_s: float
+    sample_s: float
+    patterns: LogPatterns
+    local_now: datetime
+    """Our own local time without a zone, for a router that does not tell its clock."""
+
+    def wants(self, *facts: str) -> bool:
+        return any(fact in self.facts for fact in facts)
+
+
+async def read_traffic(pool: RouterPool, row: Row, question: Question) -> dict[str, Value]:
+    """Two samples of the session's counters. The connection is free between them."""
+    interface = interface_of(row)
+    sample = partial(queries.counters, interface=interface, deadline=question.deadline)
+    async with pool.lease(question.deadline) as connection:
+        before, started = await sample(connection)
+    if before is None:
+        return traffic_values(None, None, 0.0)
+    await asyncio.sleep(min(question.sample_s, _left(question.deadline)))
+    async with pool.lease(question.deadline) as connection:
+        after, ended = await sample(connection)
+    return traffic_values(before, after, ended - started)
+
+
+async def read_ping(pool: RouterPool, address: str, question: Question) -> dict[str, Value]:
+    """Ping the customer from the router. What the first round said stands if time runs out."""
+    async with pool.lease(question.deadline) as connection:
+        ask = partial(
+            queries.ping, connection, address, count=PROBES_PER_ROUND, deadline=question.deadline
+        )
+        rows = list(await ask())
+    if not any("time" in row for row in rows):
+        return ping_values(rows)
+    try:
+        async with pool.lease(question.deadline) as connection:
+            rows += await queries.ping(
+                connection, address, count=PROBES_PER_ROUND, deadline=question.deadline
+            )
+    except RouterTrouble:
+        return ping_values(rows)
+    return ping_values(rows)
+
+
+async def read_enforced(pool: RouterPool, row: Row, question: Question) -> dict[str, Value]:
+    """The speed and the block list that the router applies to a session."""
+    address = row.get("address", "")
+    values: dict[str, Value] = {}
+    async with pool.lease(question.deadline) as connection:
+        if question.wants("session.profile_down_mbps"):
+            values |= await _profile(connection, row, address, question.deadline)
+        if question.wants("session.blocked_list"):
+            values |= await read_blocked(connection, pool, address, question.deadline)
+    return values
+
+
+async def _profile(
+    connection: RouterConnection, row: Row, address: str, deadline: float
+) -> dict[str, Value]:
+    try:
+        return profile_values(
+            await queries.queues(connection, interface_of(row), address, deadline=deadline)
+        )
+    except RouterTrap as trap:
+        return {"session.profile_down_mbps": Unavailable(trap.reason, trap.detail)}
+
+
+async def read_blocked(
+    connection: RouterConnection, pool: RouterPool, address: str, deadline: float
+) -> dict[str, Value]:
+    """The block list that holds an address; the lists' names are each provider's own."""
+    fact = "session.blocked_list"
+    name = pool.access.name
+    if not pool.access.block_lists:
+        detail = f"{name}: nenhuma lista de bloqueio cadastrada"
+        return {fact: Unavailable(Reason.NOT_CONFIGURED, detail)}
+    if not address:
+        return {fact: Unavailable(Reason.NO_VALUE, "sessão sem endereço IP")}
+    try:
+        lists = await queries.address_lists(connection, address, deadline=deadline)
+    except RouterTrap as trap:
+        return {fact: Unavailable(trap.reason, trap.detail)}
+    return blocked_values(lists, pool.access.block_lists)
+
+
+async def read_history(
+    pools: Sequence[RouterPool], question: Question, *, all_read: bool
+) -> dict[str, Value]:
+    """Attempts and the last end, from the logs and local credentials of these routers.
+
+    `all_read` false: a router that could hold attempts is not among them.
+    """
+    outcomes = await asyncio.gather(
+        *(_history(pool, question) for pool in pools), return_exceptions=True
+    )
+    troubles = [item for item in outcomes if isinstance(item, RouterTrouble)]
+    for item in outcomes:
+        if isinstance(item, BaseException) and not isinstance(item, RouterTrouble):
+            raise item
+    seen = [item for item in outcomes if isinstance(item, tuple)]
+    if not seen:
+        trouble = troubles[0]
+        return dict.fromkeys(
+            (*ATTEMPT_FACTS, "session.last_disconnect"),
+            Unavailable(trouble.reason, trouble.detail),
+        )
+    views = [view for view, _ in seen]
+    values = attempt_values(views, question.window_s, all_read=all_read and not troubles)
+    values["session.last_disconnect"] = _last_disconnect([reason for _, reason in seen], views)
+    return values
+
+
+def _last_disconnect(reasons: Sequence[str], views: Sequence[LogView]) -> Value:
+    named = next((reason for reason in reasons if reason), "") or last_end(views)
+    return named or Unavailable(Reason.NO_VALUE, "nem o cadastro local nem o log dizem")
+
+
+async def _history(pool: RouterPool, question: Question) -> tuple[LogView, str]:
+    reason = ""
+    async with pool.lease(question.deadline) as connection:
+        if question.wants("session.last_disconnect"):
+            reason = await _secret_reason(connection, question)
+        view = await _log_view(connection, question)
+    return view, reason
+
+
+async def _secret_reason(connection: RouterConnection, question: Question) -> str:
+    try:
+        row = await queries.secret(connection, question.login, deadline=question.deadline)
+    except RouterTrap:
+        # A reader without the right to see local credentials: the log may still tell.
+        return ""
+    return (row or {}).get("last-disconnect-reason", "")
+
+
+async def _log_view(connection: RouterConnection, question: Question) -> LogView:
+    deadline, patterns = question.deadline, question.patterns
+    try:
+        now = router_now(await queries.router_clock(connection, deadline=deadline))
+    except RouterTrap:
+        now = None
+    now = now or question.local_now
+    rows = await queries.log_lines(connection, patterns.topics, deadline=deadline)
+    events = events_of(rows, question.login, patterns, now)
+    reach = reach_s([row.get("time", "") for row in rows[:50]], now)
+    if reach is None or reach < question.window_s:
+        # Few lines of these topics: the log itself may still reach back far enough.
+        reach = reach_s(await queries.log_times(connection, deadline=deadline), now)
+    return LogView(events, reach)
+
+
+def _left(deadline: float) -> float:
+    return max(0.0, deadline - asyncio.get_running_loop().time())
