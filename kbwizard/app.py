@@ -1,0 +1,52 @@
+"""`create_app`: settings, then services, then Flask. The only place that chooses."""
+
+from __future__ import annotations
+
+from flask import Flask
+from jinja2 import StrictUndefined
+
+from kbwizard.accounts.demo import check_binding, check_people
+from kbwizard.config import Settings, read_settings
+from kbwizard.web import account, assets, errors, htmx, logs, protection, security
+from kbwizard.web import format as formats
+from kbwizard.web.services import Services, build_services
+from kbwizard.web.services import install as install_services
+
+
+def create_app(settings: Settings | None = None, *, services: Services | None = None) -> Flask:
+    """The web application. Raises `SetupError` when the installation must not start.
+
+    Tests pass `services` with their own engine and clock. Nothing here opens a thread or keeps a
+    connection, so a server may fork after it.
+    """
+    bundle = services or build_services(settings or read_settings())
+    check_binding(bundle.settings)
+    check_people(bundle.settings, bundle.engine)
+    if services is None:
+        bundle.engine.dispose()  # looking for demo users opened a connection: none survives a fork
+    app = Flask("kbwizard", static_folder=None, template_folder=str(bundle.settings.templates_dir))
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["company"] = bundle.settings.company
+    app.jinja_env.globals["demo"] = bundle.settings.demo
+    install_services(app.extensions, bundle)
+    _install_frame(app, bundle.settings)
+    _register_screens(app)
+    return app
+
+
+def _install_frame(app: Flask, settings: Settings) -> None:
+    # The order is the order of a request: log, bad input and CSRF, then who may.
+    protection.configure(app, settings)
+    logs.install(app)
+    htmx.install(app)
+    formats.install(app)
+    errors.install(app)
+    protection.install(app, settings)
+    security.install(app)
+
+
+def _register_screens(app: Flask) -> None:
+    assets.install(app)
+    app.register_blueprint(account.blueprint)
+    protection.limit_sign_in(app, "account.enter")

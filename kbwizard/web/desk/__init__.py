@@ -1,0 +1,1 @@
+"""The agent's desk: finding the customer, the call, its outcome, lists, outages, knowledge."""

@@ -1,0 +1,176 @@
+"""One call as its screen shows it: case, customer, trail, step, evidence, record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from kbwizard.cases.models import Case, CaseWalk, WorkOrder
+from kbwizard.cases.record import Record, make_record
+from kbwizard.directory.values import LineInfo
+from kbwizard.errors import NotFound
+from kbwizard.walks.service import Standing
+from kbwizard.web.desk.evidence import Row, evidence, row_of
+from kbwizard.web.desk.outcome import OutcomeView, outcome_view
+from kbwizard.web.desk.reserved import Known, Values
+from kbwizard.web.desk.screen import StepView, step_view
+from kbwizard.web.desk.trail import Step, trail
+from kbwizard.web.security import signed_in
+from kbwizard.web.services import now, services
+from kbwizard.wizard.model import Anytime
+
+BAR_FACTS = ("onu.state", "session.state")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Everything the call's screen shows, computed once per request."""
+
+    case: Case
+    walk: CaseWalk
+    walks: Sequence[CaseWalk]
+    standing: Standing
+    line: LineInfo | None
+    bar: tuple[Row, ...]
+    steps: tuple[Step, ...]
+    step: StepView
+    groups: tuple[tuple[str, tuple[Row, ...]], ...]
+    conflicts: tuple[str, ...]
+    anytime: tuple[Anytime, ...]
+    outcome: OutcomeView | None
+    record: Record
+    stripes: tuple[str, ...]
+    reading: bool
+    """Readings are under way or due: the screen asks again by itself."""
+    values: Values
+
+    @property
+    def protocol(self) -> str:
+        return self.case.protocol
+
+    @property
+    def ended(self) -> bool:
+        return self.standing.position.ended
+
+
+def load_call(protocol: str, *, walk: int | None = None, inline_s: float = 0.4) -> Call:
+    """Where the call stands, after giving fast readings a moment to arrive.
+
+    Raises `NotFound`. `walk` is the walk's ordinal within the case, the last one when None.
+    """
+    deps = services()
+    case = deps.cases.get(protocol)
+    walks = deps.cases.walks_of(case.id or 0)
+    chosen = _choose(walks, walk)
+    return call_of(case, walks, chosen, deps.runs.advance(chosen.walk_id, inline_s=inline_s))
+
+
+def chosen_walk(protocol: str, walk: int | None = None) -> tuple[Case, CaseWalk]:
+    """The case and the walk that a form is about, without reading anything else."""
+    deps = services()
+    case = deps.cases.get(protocol)
+    return case, _choose(deps.cases.walks_of(case.id or 0), walk)
+
+
+def call_of(
+    case: Case, walks: Sequence[CaseWalk], chosen: CaseWalk, standing: Standing
+) -> Call:
+    """Compose the screen from where the walk stands."""
+    deps = services()
+    zone = deps.settings.timezone
+    line = deps.directory.line(chosen.line_id) if chosen.line_id is not None else None
+    running = {fact for check in deps.runs.running(standing.id) for fact in check.facts}
+    position = standing.position
+    told = deps.concluding.deadline(position.outcome, position) if position.outcome else None
+    deadline = case.deadline_at if position.ended else told
+    values = Values(standing, _known(case, line, deadline))
+    orders = deps.cases.orders(case.id or 0) if position.ended or case.ended_at else []
+    conflicts = {item.id: item.say for item in standing.bundle.registry.conflicts}
+    root = standing.bundle.trees.get(position.root)
+    return Call(
+        case=case,
+        walk=chosen,
+        walks=walks,
+        standing=standing,
+        line=line,
+        bar=tuple(row_of(standing, fact, running, zone) for fact in BAR_FACTS),
+        steps=trail(standing, zone),
+        step=step_view(standing, values, zone),
+        groups=evidence(standing, running, zone),
+        conflicts=tuple(_conflict(name, conflicts, standing) for name in position.conflicts),
+        anytime=root.anytime if root else (),
+        outcome=outcome_view(standing, values, deadline) if position.outcome else None,
+        record=_record(case, walks, standing, orders),
+        stripes=_stripes(standing, case),
+        reading=bool(running) or position.pending.need in ("readings", "wait"),
+        values=values,
+    )
+
+
+def _choose(walks: Sequence[CaseWalk], ordinal: int | None) -> CaseWalk:
+    if not walks:
+        raise NotFound("Este atendimento ainda não tem conexão escolhida.")
+    if ordinal is None:
+        return walks[-1]
+    for item in walks:
+        if item.ordinal == ordinal:
+            return item
+    raise NotFound("Este atendimento não tem esse assunto.")
+
+
+def _known(case: Case, line: LineInfo | None, deadline: datetime | None) -> Known:
+    deps = services()
+    return Known(
+        case=case,
+        company=deps.settings.company,
+        agent=signed_in().full_name.split()[0],
+        holder=line.customer_name if line else case.customer_name,
+        district=line.district if line else "",
+        plan=line.plan if line else "",
+        setting=lambda key: str(deps.case_settings.get(key)),
+        deadline=deadline,
+        zone=deps.settings.timezone,
+        now=now(),
+    )
+
+
+def _record(
+    case: Case, walks: Sequence[CaseWalk], standing: Standing, orders: Sequence[WorkOrder]
+) -> Record:
+    deps = services()
+    standings = [
+        standing if item.walk_id == standing.id else deps.walks.stand(item.walk_id)
+        for item in walks
+    ]
+    return make_record(
+        case, standings, orders, agent=signed_in().full_name, zone=deps.settings.timezone
+    )
+
+
+def _conflict(name: str, says: dict[str, str], standing: Standing) -> str:
+    if name.startswith("fact:"):
+        spec = standing.bundle.registry.facts.get(name.removeprefix("fact:"))
+        label = spec.label if spec else name
+        return f"{label}: as fontes não dizem o mesmo. Veja os dois valores nas leituras."
+    return says.get(name, name)
+
+
+def _stripes(standing: Standing, case: Case) -> tuple[str, ...]:
+    """Red lines across the top: block, outage, gates left behind by a jump."""
+    facts = standing.position.facts
+    stripes = []
+    blocked = facts.get("session.blocked_list")
+    if blocked is not None and blocked.reading.value is True:
+        stripes.append("Na lista de bloqueio: pagamento só se fala com o titular.")
+    state = facts.get("contract.state")
+    words = {"blocked": "Contrato bloqueado", "reduced": "Velocidade reduzida",
+             "suspended": "Contrato suspenso", "cancelled": "Contrato cancelado"}  # fmt: skip
+    if state is not None and state.reading.value in words:
+        stripes.append(f"{words[str(state.reading.value)]}: valores e motivos, só ao titular.")
+    if case.outage_id is not None:
+        stripes.append("Atendimento ligado a uma parada.")
+    jumped = len(standing.position.stack) > 0 and standing.position.gates_pending
+    if jumped and standing.position.tree != "pre-atendimento":
+        stripes.append("Verificações iniciais pendentes: OS e escalonamento ficam recusados.")
+    return tuple(stripes)

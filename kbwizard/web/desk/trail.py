@@ -1,0 +1,110 @@
+"""The left-hand column: what has passed, one line each, gates folded into one when all passed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from kbwizard.cases.record import show_value
+from kbwizard.walks.service import Standing
+from kbwizard.wizard.model import (
+    Action,
+    Check,
+    Decide,
+    Instruction,
+    Node,
+    Outcome,
+    Question,
+    Subtree,
+)
+from kbwizard.wizard.position import Given, Visit
+
+GATE_TREE = "pre-atendimento"
+HIDDEN = (Decide, Subtree)
+"""Nodes that only route: nothing was said or read there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of the trail. `target` is the event to revise, 0 when nothing can be changed."""
+
+    label: str
+    value: str
+    state: str
+    """done, skipped, now, unknown."""
+    target: int = 0
+    why: str = ""
+    asides: tuple[str, ...] = ()
+    """What the folded gates were, each in a few words."""
+
+
+def trail(standing: Standing, zone: ZoneInfo) -> tuple[Step, ...]:
+    """The visits worth showing, in order, ending with where the walk stands."""
+    position = standing.position
+    targets = {given.visit: given for given in position.given if not given.set_aside}
+    steps: list[Step] = []
+    gates: list[Step] = []
+    for visit in position.path:
+        node = standing.bundle.node(visit.tree, visit.node)
+        if isinstance(node, HIDDEN):
+            continue
+        here = visit.number == position.visit
+        step = _step(standing, visit, node, targets.get(visit.number), zone, here=here)
+        if visit.tree == GATE_TREE and not here and not visit.asked:
+            gates.append(step)
+            continue
+        steps.extend(_folded(gates))
+        gates = []
+        steps.append(step)
+    return (*steps, *_folded(gates))
+
+
+def _folded(gates: list[Step]) -> list[Step]:
+    if not gates:
+        return []
+    asides = tuple(f"{gate.label}: {gate.value}" for gate in gates if gate.value)
+    return [Step("Verificações iniciais", "conferidas", "done", asides=asides)]
+
+
+def _step(
+    standing: Standing, visit: Visit, node: Node, given: Given | None, zone: ZoneInfo, *, here: bool
+) -> Step:
+    state = "now" if here else "skipped" if visit.skipped else "done"
+    target = given.seq if given is not None else _known_seq(standing, node)
+    return Step(
+        label=_label(standing, node),
+        value="" if here else _value(standing, node, zone),
+        state=state,
+        target=0 if standing.position.ended else target,
+        why=visit.why,
+    )
+
+
+def _label(standing: Standing, node: Node) -> str:
+    specs = standing.bundle.registry.facts
+    if isinstance(node, Question | Check):
+        names = [specs[fact].label for fact in node.facts if fact in specs]
+        return names[0] + (f" e mais {len(names) - 1}" if len(names) > 1 else "")
+    if isinstance(node, Outcome):
+        return "Desfecho"
+    if isinstance(node, Instruction):
+        return "Orientação"
+    return "Ação na rede" if isinstance(node, Action) else node.name
+
+
+def _value(standing: Standing, node: Node, zone: ZoneInfo) -> str:
+    if not isinstance(node, Question | Check):
+        return "feito" if not isinstance(node, Outcome) else ""
+    known = standing.position.facts.get(node.facts[0])
+    if known is None:
+        return ""
+    spec = standing.bundle.registry.facts.get(node.facts[0])
+    return show_value(spec, known.reading, zone)
+
+
+def _known_seq(standing: Standing, node: Node) -> int:
+    """A question that was skipped can be changed too: its reading is the target."""
+    if not isinstance(node, Question):
+        return 0
+    known = standing.position.facts.get(node.facts[0])
+    return known.seq if known is not None else 0

@@ -1,0 +1,157 @@
+"""Every error as a page in Portuguese, or as a fragment when a fragment was asked for.
+
+A fragment goes to the live region of the layout, so that what the person typed stays where it is.
+The page repeats what they typed, to be copied. Nobody ever sees a traceback.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from secrets import token_hex
+
+from flask import Flask, Response, current_app, make_response, render_template, request
+from flask_limiter import RateLimitExceeded
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from kbwizard.errors import (
+    Conflict,
+    Forbidden,
+    InvalidInput,
+    KbwizardError,
+    NotFound,
+    RequestError,
+    StaleForm,
+)
+from kbwizard.web import htmx
+from kbwizard.web.format import clock, duration
+from kbwizard.web.protection import limit_ends_at
+from kbwizard.web.services import services
+
+log = logging.getLogger("kbwizard.web")
+
+_NEVER_REPEATED = ("csrf_token", "_held")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What an error says: what happened, and what to do next."""
+
+    status: int
+    title: str
+    message: str
+
+
+_PLAIN = {
+    400: (
+        "Pedido incompleto",
+        "O navegador enviou algo que não entendemos. Volte e tente de novo.",
+    ),
+    401: ("Entre de novo", "Sua entrada não vale mais. Entre com seu nome e senha."),
+    403: ("Sem permissão", "Seu papel não permite isto. Peça a quem lidera o suporte."),
+    404: ("Página não encontrada", "Este endereço não existe ou não é seu para ver."),
+    405: ("Assim não dá", "Este endereço não se abre deste jeito. Volte e use o botão da tela."),
+    413: ("Texto grande demais", "O envio passa de 256 KB. Reduza o texto e envie de novo."),
+    429: ("Muitas tentativas", "Espere um pouco e tente de novo."),
+}
+_OWN: tuple[tuple[type[RequestError], int, str], ...] = (
+    (NotFound, 404, "Não encontrado"),
+    (Forbidden, 403, "Sem permissão"),
+    (StaleForm, 409, "O percurso já andou"),
+    (Conflict, 409, "Outra pessoa mudou isto antes"),
+    (InvalidInput, 422, "Confira o que foi preenchido"),
+    (RequestError, 400, "Não foi possível"),
+)
+_OUR_FAULT = (
+    "A falha é nossa, não sua. Tente de novo; se repetir, avise o suporte técnico com o código"
+)
+
+
+def install(app: Flask) -> None:
+    """Answer every error of this app."""
+    app.register_error_handler(RateLimitExceeded, _too_many)
+    app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(RequestError, _refused)
+    app.register_error_handler(KbwizardError, _broken)
+    app.register_error_handler(Exception, _broken)
+
+
+def show(shown: Shown) -> Response:
+    """The page, or the fragment, of one error."""
+    typed = _typed()
+    if htmx.wants_fragment():
+        fragment = render_template("errors/_error.html", shown=shown, typed=())
+        return htmx.to_messages(make_response(fragment, shown.status))
+    return make_response(
+        render_template("errors/error.html", shown=shown, typed=typed), shown.status
+    )
+
+
+def _refused(error: RequestError) -> Response:
+    status, title = next((s, t) for kind, s, t in _OWN if isinstance(error, kind))
+    return show(Shown(status, title, str(error) or _PLAIN.get(status, ("", ""))[1]))
+
+
+def _http(error: HTTPException) -> Response:
+    status = error.code or 500
+    if status < 400:  # a redirect of the router itself
+        return make_response(error.get_response())
+    if status >= 500:
+        return _broken(error)
+    title, message = _PLAIN.get(status, _PLAIN[400])
+    response = show(Shown(status, title, message))
+    if status == 405 and error.get_response().headers.get("Allow"):
+        response.headers["Allow"] = error.get_response().headers["Allow"]
+    return response
+
+
+def _forged(error: CSRFError) -> Response:
+    return show(
+        Shown(
+            400,
+            "Este formulário perdeu a validade",
+            "Nada foi gravado. Abra a tela de novo e envie outra vez; "
+            "o que você digitou está abaixo para copiar.",
+        )
+    )
+
+
+def _too_many(error: RateLimitExceeded) -> Response:
+    ends_at = limit_ends_at(current_app)
+    present = datetime.now(UTC)  # the limiter counts by the machine's clock, not by ours
+    wait = max(1, ends_at - int(present.timestamp())) if ends_at else 60
+    end = datetime.fromtimestamp(ends_at, UTC) if ends_at else present
+    at = clock(end, services().settings.timezone, present)
+    message = f"Foram muitas tentativas erradas. Tente de novo às {at}, daqui a {duration(wait)}."
+    response = show(Shown(429, "Muitas tentativas", message))
+    response.headers["Retry-After"] = str(wait)
+    return response
+
+
+def _broken(error: Exception) -> Response:
+    code = token_hex(3)
+    log.error("request failed", exc_info=error, extra={"incident": code})
+    shown = Shown(500, "Algo falhou aqui", f"{_OUR_FAULT} {code}.")
+    try:
+        return show(shown)
+    except Exception as second:  # the last resort is a plain line, never a traceback
+        log.error("error page failed", exc_info=second, extra={"incident": code})
+        return Response(f"{shown.title}. {shown.message}", 500, mimetype="text/plain")
+
+
+def _typed() -> tuple[tuple[str, str], ...]:
+    """What was posted, to be copied back; never a password."""
+    if request.method != "POST":
+        return ()
+    try:
+        pairs = tuple(request.form.items(multi=True))
+    except HTTPException:  # the body itself was the problem: too large, or not a form
+        return ()
+    return tuple(
+        (name, value.replace("\0", "\N{REPLACEMENT CHARACTER}"))
+        for name, value in pairs
+        if value.strip() and name not in _NEVER_REPEATED and "password" not in name
+    )

@@ -1,0 +1,57 @@
+// One key, one act. Whatever carries data-key="x" is pressed (or, for a field, focused) when that
+// key goes down and nobody is typing. Only what is visible counts; an open dialog has the keys to
+// itself. A held key acts once, and a step whose answer is under way takes no second one.
+(() => {
+  "use strict";
+
+  const TYPING = "input:not([type=radio], [type=checkbox], [type=submit], [type=button]), textarea, select, [contenteditable=true]";
+  const PRESSABLE = "a[href], button, summary";
+
+  const scope = () => document.querySelector("dialog[open]") || document;
+
+  const usable = (element) =>
+    !element.disabled && element.getClientRects().length > 0 && !element.closest(".htmx-request");
+
+  const target = (key) =>
+    [...scope().querySelectorAll("[data-key]")].find(
+      (element) => element.dataset.key.toLowerCase() === key && usable(element));
+
+  const act = (element) => {
+    if (element.matches(TYPING)) {
+      element.focus();
+      if (element.select) element.select();
+    } else if (element.matches("details")) {
+      element.open = !element.open;
+    } else {
+      element.click();
+    }
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.repeat || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
+    const at = document.activeElement;
+    const key = event.key.toLowerCase();
+    if (at && at.matches(TYPING)) {
+      if (key === "escape") at.blur();
+      return;
+    }
+    if (key === "enter" && at && at.matches(PRESSABLE)) return; // the browser presses it itself
+    const element = target(key);
+    if (!element) return;
+    event.preventDefault();
+    act(element);
+  });
+
+  // Arrows move within a list marked data-arrows (answers, path, results).
+  document.addEventListener("keydown", (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const list = step && document.activeElement.closest("[data-arrows]");
+    if (!list || document.activeElement.matches("textarea, select")) return;
+    const stops = [...list.querySelectorAll("a[href], button, input")].filter(usable);
+    const next = stops[stops.indexOf(document.activeElement) + step];
+    if (next) {
+      event.preventDefault();
+      next.focus();
+    }
+  });
+})();
