@@ -60,7 +60,8 @@ class Visit:
     seq: int
     """The event that brought the walk here."""
     exit: str = ""
-    """How it was left: a value, "branch", "else", "unknown", "then"…; empty where it stands."""
+    """How it was left, as the label of its edge (see `graph.edges`); empty where it stands.
+    Beside edges: "jumped", "handed_over", "anytime KEY"."""
     why: str = ""
     """The branch's own words for the way taken."""
     skipped: bool = False
@@ -75,7 +76,7 @@ class Known:
 
     reading: Reading
     usable: bool = True
-    """False after a change, or when too old at the last arrival that wanted it."""
+    """False after a change, or when too old where the walk stands."""
     seq: int = 0
     """The event that brought it (the target of a revision); 0 for derived facts."""
     others: tuple[Reading, ...] = ()
@@ -121,7 +122,8 @@ class Position:
     refused: bool = False
     """The outcome needs gates that have not passed."""
     conflicts: tuple[str, ...] = ()
-    """Ids of registry conflicts that hold now, and `fact:NAME` where two sources differ."""
+    """Ids of registry conflicts that hold now, `fact:NAME` where person and machine differ, and
+    `restart:NAME` where an uptime says that a restart reported as done did not happen."""
     questions: int = 0
     """Questions answered by the customer (or by the agent asking the customer)."""
     line: str | None = None
@@ -131,3 +133,6 @@ class Position:
     notes: tuple[tuple[datetime, str, str], ...] = ()
     """(moment, by, text)"""
     set_aside: tuple[int, ...] = ()
+    """Events that no longer fit, or never did: kept in the log, not used."""
+    undoable: tuple[int, ...] = ()
+    """What persons did that is in effect and can be retracted, oldest first (for Back)."""
