@@ -1,0 +1,1 @@
+"""The directory: who the customer is, their contracts and lines, as imported from the ERP."""
