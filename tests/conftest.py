@@ -1,0 +1,155 @@
+"""What every test may ask for: settings, a database, the app, a client of each role, a clock.
+
+No test leaves the machine: a connection to anything but loopback fails at once.
+"""
+
+from __future__ import annotations
+
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+from sqlmodel import SQLModel
+from werkzeug.serving import make_server
+
+from kbwizard.accounts.demo import is_loopback, make_demo_users
+from kbwizard.accounts.people import find_user
+from kbwizard.accounts.signins import sign_in
+from kbwizard.config import Settings, read_settings
+from kbwizard.db import make_engine
+from kbwizard.web.security import COOKIE
+from kbwizard.web.services import Services
+from tests.helpers.clock import START, FrozenClock
+
+DEMO_NAMES = {
+    "agent": "ana.agente",
+    "n2": "nilo.n2",
+    "n3": "nadia.n3",
+    "lead": "lia.lider",
+    "author": "aldo.autor",
+    "admin": "ada.admin",
+    "trainee": "tito.treino",
+}
+
+SignedIn = Callable[[str], FlaskClient]
+
+
+@pytest.fixture(autouse=True)
+def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    def guard(call: Callable[..., Any]) -> Callable[..., Any]:
+        def guarded(self: socket.socket, *arguments: Any) -> Any:
+            address = arguments[-1]  # of `sendto` too: the address comes last
+            if isinstance(address, tuple) and not is_loopback(str(address[0])):
+                raise AssertionError(f"a test tried to reach {address[0]}")
+            return call(self, *arguments)
+
+        return guarded
+
+    for name in ("connect", "connect_ex", "sendto"):
+        monkeypatch.setattr(socket.socket, name, guard(getattr(socket.socket, name)))
+
+
+@pytest.fixture
+def frozen() -> FrozenClock:
+    """A clock at Saturday, 14:02 in São Paulo."""
+    return FrozenClock()
+
+
+@pytest.fixture(scope="session")
+def demo_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with every table known so far and the demo users, made once and copied."""
+    file = tmp_path_factory.mktemp("database") / "kbwizard.db"
+    engine = make_engine(f"sqlite:///{file}")
+    SQLModel.metadata.create_all(engine)
+    make_demo_users(engine, now=START)
+    engine.dispose()
+    return file
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Demo settings with a data folder of their own."""
+    return read_settings({"KBWIZARD_DATA_DIR": str(tmp_path / "data")}, demo=True)
+
+
+@pytest.fixture
+def engine(settings: Settings, demo_database: Path) -> Iterator[Engine]:
+    """A database of this test's own, with the demo users."""
+    shutil.copy(demo_database, settings.data_dir / "kbwizard.db")
+    made = make_engine(settings.database_url)
+    SQLModel.metadata.create_all(made)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def services(settings: Settings, engine: Engine, frozen: FrozenClock) -> Services:
+    """The bundle that views work with."""
+    return Services(settings=settings, engine=engine, clock=frozen)
+
+
+@pytest.fixture
+def app(services: Services) -> Flask:
+    """The application over this test's database and clock."""
+    from kbwizard.app import create_app
+
+    SQLModel.metadata.create_all(services.engine)  # the tables of every screen
+    return create_app(services=services)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser of somebody who has not signed in."""
+    return app.test_client()
+
+
+@pytest.fixture
+def client_as(app: Flask, services: Services) -> SignedIn:
+    """`client_as("lead")`: a browser of somebody of that role, signed in without the form."""
+
+    def open_browser(role: str) -> FlaskClient:
+        user = find_user(services.engine, DEMO_NAMES[role])
+        assert user is not None
+        token = sign_in(services.engine, user, now=services.clock(), hours=12)
+        browser = app.test_client()
+        browser.set_cookie(COOKIE, token)
+        return browser
+
+    return open_browser
+
+
+@pytest.fixture
+def site(app: Flask) -> Iterator[str]:
+    """The app on a real port of loopback, for tests with a browser: its address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join(timeout=5)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """Debian's Chromium, for the `page` fixture of pytest-playwright."""
+    return {
+        "executable_path": "/usr/bin/chromium",
+        "args": [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+        ],
+    }
