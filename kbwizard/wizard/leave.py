@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from kbwizard.errors import EngineError
+from kbwizard.wizard import hear, travel
 from kbwizard.wizard.facts import Reading
 from kbwizard.wizard.judge import Way, choose, evaluate, facts_in, possible
 from kbwizard.wizard.known import View
@@ -70,7 +71,7 @@ def refused(fold: Fold, stop: Stop) -> bool:
     node = stop.node
     if not isinstance(node, Outcome) or node.result not in NEED_GATES:
         return False
-    return bool(fold.bypassed_gates()) and not fold.in_gate()
+    return bool(travel.bypassed(fold)) and not travel.in_gate(fold)
 
 
 def reopen(fold: Fold, stop: Stop) -> None:
@@ -221,7 +222,7 @@ def _outcome(fold: Fold, stop: Stop, at: datetime, seq: int) -> Way | None:
     stop.exit = key
     if frame.stop is not None:
         frame.stop.exit = key
-    if not fold.gate_passed(node, frame, at, seq):
+    if not travel.gate_passed(fold, node, frame, at, seq):
         fold.go(frame.tree, parent.returns[key], stop.frames[:-1], frame.entry, at, seq)
     return None
 
@@ -258,7 +259,7 @@ def _take_pooled(fold: Fold, stop: Stop) -> None:
         wanted = [reading for reading in event.readings if reading.fact in stop.missing]
         if wanted and all(_counts(fold, stop, reading) for reading in wanted):
             fold.pool[stop.step].remove(event)
-            fold.take(event)
+            hear.take(fold, event)
 
 
 def _counts(fold: Fold, stop: Stop, reading: Reading) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from kbwizard.wizard import leave
+from kbwizard.wizard import leave, travel
 from kbwizard.wizard.facts import Ask, FactSpec, FactType, Reading, Scalar, Unavailable
 from kbwizard.wizard.fold import Fold
 from kbwizard.wizard.known import Said, View
@@ -41,7 +41,7 @@ def position_of(fold: Fold, *, aside: set[int], human: tuple[int, ...]) -> Posit
         outcome=outcome,
         ended=fold.ended,
         required=required,
-        gates_pending=tuple(tree for tree, _ in fold.gates_pending()),
+        gates_pending=tuple(tree for tree, _ in travel.pending_gates(fold)),
         refused=leave.refused(fold, stop),
         conflicts=_conflicts(fold, view),
         questions=fold.questions,

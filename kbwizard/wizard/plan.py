@@ -6,7 +6,16 @@ from collections import deque
 from collections.abc import Iterable
 
 from kbwizard.wizard.facts import Ask, Registry, Source
-from kbwizard.wizard.model import Audience, Bundle, Outcome, Question, Result, Subtree, Tree
+from kbwizard.wizard.model import (
+    Anytime,
+    Audience,
+    Bundle,
+    Outcome,
+    Question,
+    Result,
+    Subtree,
+    Tree,
+)
 
 MACHINES = frozenset({Source.NETWORK, Source.CONTRACT, Source.CASE})
 """Sources that are not a person."""
@@ -29,6 +38,7 @@ class Plan:
         self._bases: dict[str, tuple[str, ...]] = {}
         self._ways: dict[tuple[str, str], tuple[Step, ...] | None] = {}
         self._gates: dict[str, tuple[Step, ...]] = {}
+        self._anytime: dict[str, dict[str, Anytime]] = {}
 
     def bases(self, names: Iterable[str]) -> tuple[str, ...]:
         """The facts that sources or people can supply for these, each once, in order."""
@@ -50,6 +60,13 @@ class Plan:
                 if isinstance(node, Subtree) and Result.PASSED in node.returns
             )
         return self._gates[root]
+
+    def anytime(self, root: str) -> dict[str, Anytime]:
+        """The root's anytime exits by key."""
+        if root not in self._anytime:
+            tree = self.bundle.trees.get(root)
+            self._anytime[root] = {way.key: way for way in tree.anytime} if tree else {}
+        return self._anytime[root]
 
     def way(self, root: str, target: str) -> tuple[Step, ...] | None:
         """The shortest way of subtree nodes from the root down to a tree; None if there is none."""
