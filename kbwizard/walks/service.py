@@ -155,7 +155,7 @@ class Walks:
         """Undo the last thing a person did. Raises `InvalidInput` when there is none."""
 
         def make(standing: Standing, seq: int, now: datetime) -> ev.Event:
-            target = last_human_event(standing.events)
+            target = last_human_event(standing.position)
             if target is None:
                 raise InvalidInput("Não há resposta anterior para desfazer.")
             return ev.Retracted(seq=seq, at=now, by=by, target=target)
