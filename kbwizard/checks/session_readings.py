@@ -107,10 +107,13 @@ def profile_values(queues: Sequence[Row]) -> dict[str, Value]:
     return {"session.profile_down_mbps": value}
 
 
-def blocked_values(lists: Sequence[str], block_lists: Sequence[str]) -> dict[str, Value]:
-    """The block list that holds the address, or "none"; other lists mean nothing here."""
-    blocking = [name for name in lists if name in block_lists]
-    return {"session.blocked_list": blocking[0] if blocking else "none"}
+def blocking_list(lists: Sequence[str], block_lists: Sequence[str]) -> str:
+    """The first of the address's lists that means "blocked"; empty: it is in none of them.
+
+    >>> blocking_list(["clientes", "pgcorte"], ["bloqueados", "pgcorte"])
+    'pgcorte'
+    """
+    return next((name for name in lists if name in block_lists), "")
 
 
 def traffic_values(before: Row | None, after: Row | None, seconds: float) -> dict[str, Value]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from kbwizard.checks.adapters.routeros_log import LogPatterns, read_patterns
 from kbwizard.checks.adapters.routeros_pool import RouterPool
 from kbwizard.checks.adapters.routeros_reads import (
     Question,
-    read_enforced,
+    read_blocked,
     read_history,
     read_ping,
+    read_profile,
     read_traffic,
 )
 from kbwizard.checks.adapters.routeros_search import Sighting, find_session, match_router
@@ -31,7 +33,8 @@ from kbwizard.checks.session_readings import (
 from kbwizard.wizard.facts import Reading, Reason, Source, Unavailable
 
 HISTORY_FACTS = (*ATTEMPT_FACTS, "session.last_disconnect")
-ENFORCED_FACTS = ("session.profile_down_mbps", "session.blocked_list")
+PROFILE_FACTS = ("session.profile_down_mbps",)
+BLOCKED = "session.blocked_list"
 ATTEMPTS_WINDOW_S = 900.0
 TRAFFIC_SAMPLE_S = 1.0
 MARGIN_S = 0.15
@@ -51,11 +54,14 @@ class SessionSource:
         *,
         zone: ZoneInfo,
         clock: Clock = utc_now,
+        broken: Mapping[str, str] | None = None,
         patterns: LogPatterns | None = None,
         attempts_window_s: float = ATTEMPTS_WINDOW_S,
         traffic_sample_s: float = TRAFFIC_SAMPLE_S,
     ) -> None:
+        """`broken`: registered routers that cannot be asked at all, and why."""
         self._pools = tuple(pools)
+        self._broken = dict(broken or {})
         self._zone = zone
         self._clock = clock
         self._patterns = patterns or read_patterns()
@@ -67,7 +73,7 @@ class SessionSource:
     ) -> Mapping[str, Reading]:
         """As `FactSource.read`. "offline" is said only when every router said "not here"."""
         check = _Check(self._clock, subject.line, frozenset(facts))
-        refusal = _refusal(subject.line, self._pools)
+        refusal = _refusal(subject.line, has_routers=bool(self._pools or self._broken))
         if refusal is not None:
             check.fill(refusal)
             return check.readings
@@ -92,7 +98,11 @@ class SessionSource:
 
     async def _read_session(self, check: _Check, line: LineRef, question: Question) -> None:
         sighting = await find_session(
-            self._pools, line.login, line.concentrator, deadline=question.deadline
+            self._pools,
+            line.login,
+            line.concentrator,
+            deadline=question.deadline,
+            broken=self._broken,
         )
         if sighting.found:
             await self._read_online(check, sighting, question)
@@ -116,10 +126,24 @@ class SessionSource:
                 ),
                 origin,
             ),
-            check.run(ENFORCED_FACTS, lambda: read_enforced(pool, row, question), origin),
+            check.run(PROFILE_FACTS, lambda: read_profile(pool, row, question), origin),
+            self._read_blocked(check, pool, address, question),
             check.run(TRAFFIC_FACTS, lambda: read_traffic(pool, row, question), origin),
             check.run(PING_FACTS, lambda: _ping(pool, address, question), origin),
         )
+
+    async def _read_blocked(
+        self, check: _Check, pool: RouterPool, address: str, question: Question
+    ) -> None:
+        """The list that blocks is named in the reading's origin; its value is only yes or no."""
+        if not question.wants(BLOCKED):
+            return
+        name = pool.access.name
+        try:
+            value, found_in = await read_blocked(pool, address, question.deadline)
+        except RouterTrouble as trouble:
+            value, found_in = trouble.as_unavailable(name), ""
+        check.take({BLOCKED: value}, f"{name}, lista {found_in}" if found_in else name)
 
     async def _read_offline(
         self, check: _Check, sighting: Sighting, line: LineRef, question: Question
@@ -165,11 +189,11 @@ async def _ping(pool: RouterPool, address: str, question: Question) -> dict[str,
     return await read_ping(pool, address, question)
 
 
-def _refusal(line: LineRef | None, pools: Sequence[RouterPool]) -> Unavailable | None:
+def _refusal(line: LineRef | None, *, has_routers: bool) -> Unavailable | None:
     """Why nothing can be asked at all."""
     if line is None:
         return Unavailable(Reason.NOT_CONFIGURED, "nenhuma conexão escolhida")
-    if not pools:
+    if not has_routers:
         return Unavailable(Reason.NOT_CONFIGURED, "nenhum concentrador cadastrado")
     if line.auth == "pppoe" and not line.login:
         return Unavailable(Reason.NOT_CONFIGURED, "conexão sem login PPPoE")
@@ -195,10 +219,16 @@ class _Check:
         self.readings: dict[str, Reading] = {}
         self._clock = clock
         self._line = line.id if line is not None else None
+        self._began_at = clock()
         self._started = asyncio.get_running_loop().time()
 
-    def take(self, values: Mapping[str, Value], origin: str) -> None:
-        now = self._clock()
+    def take(
+        self, values: Mapping[str, Value], origin: str, *, asked_at: datetime | None = None
+    ) -> None:
+        """Keep what was asked for. It counts as measured when it was asked for: an answer that
+        crosses a change on its way may still describe what was before it.
+        """
+        now = asked_at or self._began_at
         took_ms = round((asyncio.get_running_loop().time() - self._started) * 1000)
         for fact, value in values.items():
             if fact in self.facts and fact not in self.readings:
@@ -221,8 +251,9 @@ class _Check:
         """Read a group if it was asked for; its trouble becomes the reading of its facts."""
         if self.facts.isdisjoint(facts):
             return
+        asked_at = self._clock()
         try:
-            self.take(await read(), origin)
+            self.take(await read(), origin, asked_at=asked_at)
         except RouterTrouble as trouble:
             self.take(dict.fromkeys(facts, trouble.as_unavailable(origin)), origin)
 

@@ -7,7 +7,7 @@ is looked up afterwards. Who may do this, and the audit of it, are the caller's.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -40,10 +40,13 @@ async def drop_session(
     concentrator: str = "",
     session_id: str = "",
     deadline_s: float = 8.0,
+    broken: Mapping[str, str] | None = None,
 ) -> DropResult:
     """End the login's sessions (or only `session_id`) where they are found. Never raises."""
     deadline = asyncio.get_running_loop().time() + deadline_s
-    sighting = await find_session(pools, login, concentrator, deadline=deadline)
+    sighting = await find_session(
+        pools, login, concentrator, deadline=deadline, broken=broken
+    )
     if not sighting.found:
         if sighting.is_offline:
             return DropResult("refused", "não há sessão para derrubar")

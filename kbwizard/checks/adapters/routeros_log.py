@@ -25,6 +25,8 @@ AUTH_FAILURES = frozenset({
     "rejected", "wrong_password", "unknown_login", "mac_mismatch", "no_pool",
     "already_connected", "other",
 })  # fmt: skip
+ENDS = frozenset({"no_answer", "hung_up", "by_admin", "replaced", "auth", "other"})
+"""What `session.last_disconnect` may say."""
 _MEANINGS = AUTH_FAILURES | {"accepted", "ended"}
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _AHEAD = timedelta(minutes=5)
@@ -41,6 +43,8 @@ class LogPatterns:
 
     topics: tuple[str, ...]
     lines: tuple[tuple[str, str], ...]
+    ends: tuple[tuple[str, str], ...]
+    """(pattern, value of `session.last_disconnect`) in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +75,24 @@ def read_patterns(file: Path = PATTERNS_FILE) -> LogPatterns:
         patterns = LogPatterns(
             topics=tuple(str(topic) for topic in content["topics"]),
             lines=tuple((str(line["match"]), str(line["means"])) for line in content["lines"]),
+            ends=tuple((str(end["match"]), str(end["means"])) for end in content["ends"]),
         )
         for match, means in patterns.lines:
-            _check_pattern(match, means)
+            _check_line(match, means)
+        for match, means in patterns.ends:
+            _check_end(match, means)
     except (OSError, yaml.YAMLError, LookupError, TypeError, re.error) as error:
         raise SetupError(f"{file.name}: padrões do log ilegíveis ({error}).") from error
     return patterns
 
 
-def _check_pattern(match: str, means: str) -> None:
+def _check_end(match: str, means: str) -> None:
+    re.compile(match)
+    if means not in ENDS:
+        raise LookupError(f"significado {means!r} desconhecido")
+
+
+def _check_line(match: str, means: str) -> None:
     if "{login}" not in match:
         raise LookupError(f"falta {{login}} em {match!r}")
     if means not in _MEANINGS:
@@ -213,3 +226,11 @@ def last_end(views: Sequence[LogView]) -> str:
         if event.means == "ended" and event.reason
     ]
     return max(ends)[2] if ends else ""
+
+
+def end_kind(reason: str, patterns: LogPatterns) -> str:
+    """One of `ENDS`, from the words of the log or of the local credential."""
+    for match, means in patterns.ends:
+        if re.search(match, reason, re.IGNORECASE):
+            return means
+    return "other"

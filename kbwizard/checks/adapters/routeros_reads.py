@@ -18,6 +18,7 @@ from kbwizard.checks.adapters.routeros_log import (
     LogPatterns,
     LogView,
     attempt_values,
+    end_kind,
     events_of,
     last_end,
     reach_s,
@@ -29,7 +30,7 @@ from kbwizard.checks.session_readings import (
     ATTEMPT_FACTS,
     Row,
     Value,
-    blocked_values,
+    blocking_list,
     interface_of,
     ping_values,
     profile_values,
@@ -93,45 +94,30 @@ async def read_ping(pool: RouterPool, address: str, question: Question) -> dict[
     return ping_values(rows)
 
 
-async def read_enforced(pool: RouterPool, row: Row, question: Question) -> dict[str, Value]:
-    """The speed and the block list that the router applies to a session."""
-    address = row.get("address", "")
-    values: dict[str, Value] = {}
+async def read_profile(pool: RouterPool, row: Row, question: Question) -> dict[str, Value]:
+    """The speed that the router's queue enforces on a session."""
     async with pool.lease(question.deadline) as connection:
-        if question.wants("session.profile_down_mbps"):
-            values |= await _profile(connection, row, address, question.deadline)
-        if question.wants("session.blocked_list"):
-            values |= await read_blocked(connection, pool, address, question.deadline)
-    return values
-
-
-async def _profile(
-    connection: RouterConnection, row: Row, address: str, deadline: float
-) -> dict[str, Value]:
-    try:
         return profile_values(
-            await queries.queues(connection, interface_of(row), address, deadline=deadline)
+            await queries.queues(
+                connection, interface_of(row), row.get("address", ""), deadline=question.deadline
+            )
         )
-    except RouterTrap as trap:
-        return {"session.profile_down_mbps": Unavailable(trap.reason, trap.detail)}
 
 
-async def read_blocked(
-    connection: RouterConnection, pool: RouterPool, address: str, deadline: float
-) -> dict[str, Value]:
-    """The block list that holds an address; the lists' names are each provider's own."""
-    fact = "session.blocked_list"
-    name = pool.access.name
+async def read_blocked(pool: RouterPool, address: str, deadline: float) -> tuple[Value, str]:
+    """Whether an address is in a block list, and in which.
+
+    The lists' names are each provider's own, so without them nothing can be said.
+    """
     if not pool.access.block_lists:
-        detail = f"{name}: nenhuma lista de bloqueio cadastrada"
-        return {fact: Unavailable(Reason.NOT_CONFIGURED, detail)}
+        detail = f"{pool.access.name}: nenhuma lista de bloqueio cadastrada"
+        return Unavailable(Reason.NOT_CONFIGURED, detail), ""
     if not address:
-        return {fact: Unavailable(Reason.NO_VALUE, "sessão sem endereço IP")}
-    try:
+        return Unavailable(Reason.NO_VALUE, "sessão sem endereço IP"), ""
+    async with pool.lease(deadline) as connection:
         lists = await queries.address_lists(connection, address, deadline=deadline)
-    except RouterTrap as trap:
-        return {fact: Unavailable(trap.reason, trap.detail)}
-    return blocked_values(lists, pool.access.block_lists)
+    name = blocking_list(lists, pool.access.block_lists)
+    return name != "", name
 
 
 async def read_history(
@@ -157,13 +143,19 @@ async def read_history(
         )
     views = [view for view, _ in seen]
     values = attempt_values(views, question.window_s, all_read=all_read and not troubles)
-    values["session.last_disconnect"] = _last_disconnect([reason for _, reason in seen], views)
+    values["session.last_disconnect"] = _last_disconnect(
+        [reason for _, reason in seen], views, question.patterns
+    )
     return values
 
 
-def _last_disconnect(reasons: Sequence[str], views: Sequence[LogView]) -> Value:
+def _last_disconnect(
+    reasons: Sequence[str], views: Sequence[LogView], patterns: LogPatterns
+) -> Value:
     named = next((reason for reason in reasons if reason), "") or last_end(views)
-    return named or Unavailable(Reason.NO_VALUE, "nem o cadastro local nem o log dizem")
+    if not named:
+        return Unavailable(Reason.NO_VALUE, "nem o cadastro local nem o log dizem")
+    return end_kind(named, patterns)
 
 
 async def _history(pool: RouterPool, question: Question) -> tuple[LogView, str]:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kbwizard.checks.adapters import routeros_queries as queries
@@ -18,17 +18,23 @@ from kbwizard.wizard.facts import Reason, Unavailable
 
 @dataclass(slots=True)
 class Sighting:
-    """Where a login was looked for. `unknown` names a concentrator that is not registered."""
+    """Where a login was looked for. `unknown` names a concentrator that is not registered.
+
+    `broken` holds routers that are registered and cannot even be asked, and why.
+    """
 
     found: list[tuple[RouterPool, list[Row]]] = field(default_factory=list)
     absent: list[RouterPool] = field(default_factory=list)
     failed: list[tuple[RouterPool, RouterTrouble]] = field(default_factory=list)
     unknown: str = ""
+    broken: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_offline(self) -> bool:
         """Every router that could hold the session answered that it does not."""
-        return bool(self.absent) and not (self.found or self.failed or self.unknown)
+        return bool(self.absent) and not (
+            self.found or self.failed or self.unknown or self.broken
+        )
 
     @property
     def answered(self) -> list[RouterPool]:
@@ -42,6 +48,8 @@ class Sighting:
             more = f" (e mais {others})" if others else ""
             detail = f"não foi possível consultar {pool.access.name}{more}: {trouble.detail}"
             return Unavailable(trouble.reason, detail)
+        for name, why in self.broken.items():
+            return Unavailable(Reason.NOT_CONFIGURED, f"não foi possível consultar {name}: {why}")
         if self.unknown:
             detail = f"o concentrador {self.unknown} da conexão não está cadastrado ou ativo"
             return Unavailable(Reason.NOT_CONFIGURED, detail)
@@ -49,16 +57,24 @@ class Sighting:
 
 
 async def find_session(
-    pools: Sequence[RouterPool], login: str, concentrator: str, *, deadline: float
+    pools: Sequence[RouterPool],
+    login: str,
+    concentrator: str,
+    *,
+    deadline: float,
+    broken: Mapping[str, str] | None = None,
 ) -> Sighting:
-    """Ask the line's concentrator first, then all others at once. Never raises."""
-    sighting = Sighting()
+    """Ask the line's concentrator first, then all others at once. Never raises.
+
+    `broken` names routers that could hold the session and cannot be asked.
+    """
+    sighting = Sighting(broken=broken or {})
     first = match_router(pools, concentrator)
     if first is not None:
         await _look(first, login, sighting, _half_way(deadline))
         if sighting.found:
             return sighting
-    elif concentrator:
+    elif concentrator and concentrator not in sighting.broken:
         sighting.unknown = concentrator
     others = [pool for pool in pools if pool is not first]
     await asyncio.gather(*(_look(pool, login, sighting, deadline) for pool in others))
