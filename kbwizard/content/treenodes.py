@@ -212,7 +212,7 @@ def _decide(name: str, fields: Fields, common: Common, reader: Reader) -> Decide
 
 
 def _noted(fields: Fields, key: str) -> Piece:
-    """`decide` and `instruction` have no value of their own: true, nothing, or a note to oneself."""
+    """`decide` and `instruction` have no value of their own: true, nothing, or a note."""
     fields.asked.add(key)
     piece = fields.pairs[key][1]
     if isinstance(piece, Block):

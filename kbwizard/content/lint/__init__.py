@@ -1,0 +1,99 @@
+"""The linter: everything that is wrong with content that can be read, with the way that shows it.
+
+`lint_library` is what `check-content`, the tests and publication run. Structural problems are the
+loader's (`Library.problems`); a file that has them is not looked at here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import PurePath
+
+from kbwizard.content.library import REGISTRY_FILE, Library
+from kbwizard.content.lint.articles import check_articles, check_registry
+from kbwizard.content.lint.branching import check_branching
+from kbwizard.content.lint.budgets import check_budget
+from kbwizard.content.lint.coverage import check_scenarios
+from kbwizard.content.lint.endings import check_endings
+from kbwizard.content.lint.evidence import Evidence, check_evidence
+from kbwizard.content.lint.inspection import Inspection
+from kbwizard.content.lint.links import check_links
+from kbwizard.content.lint.reading import check_reading
+from kbwizard.content.lint.shape import check_shape
+from kbwizard.content.lint.texts import check_texts
+from kbwizard.content.lint.words import check_words
+from kbwizard.errors import Problem
+
+LOCAL_RULES = (
+    check_shape,
+    check_branching,
+    check_reading,
+    check_texts,
+    check_words,
+    check_endings,
+    check_links,
+    check_budget,
+)
+"""Rules that look at one tree (and at what it points to)."""
+
+UNWALKABLE = frozenset(
+    {"dead-end", "unbounded-loop", "missing-unknown", "uncovered-case", "go-incomplete"}
+    | {"missing-tree", "subtree-cycle", "missing-passed", "uncaught-result"}
+)
+"""With these a tree cannot be walked to its end, so its scenarios are not run."""
+
+
+def lint_library(library: Library, *, scenarios: bool = True) -> list[Problem]:
+    """Every problem of every file, the loader's included, by file and line.
+
+    `scenarios=False` leaves out the walks (rules `scenario-failed` and `uncovered-edge`).
+    """
+    problems = list(library.problems)
+    looks = [
+        Inspection(tree, library.bundle, library.articles, library.broken)
+        for tree in library.bundle.trees.values()
+    ]
+    evidence = Evidence(library.bundle, {look.tree.name: look.ways for look in looks})
+    for look in looks:
+        for rule in LOCAL_RULES:
+            rule(look)
+        check_evidence(look, evidence)
+    if scenarios:
+        stuck = frozenset(look.tree.name for look in looks if unwalkable(look.problems))
+        for look in looks:
+            check_scenarios(look, stuck)
+    for look in looks:
+        problems += look.problems
+    if library.registry_source:
+        problems += check_registry(library.bundle.registry, _registry_file(library))
+    problems += check_articles(library.articles, _broken_articles(library.problems))
+    return sorted(problems, key=lambda problem: (problem.file, problem.line, problem.rule))
+
+
+def unwalkable(problems: Iterable[Problem]) -> bool:
+    return any(problem.rule in UNWALKABLE for problem in problems)
+
+
+def refused_trees(problems: Sequence[Problem]) -> frozenset[str]:
+    """Names of the trees with errors: these are not published (their last good version serves)."""
+    return frozenset(
+        PurePath(problem.file).stem
+        for problem in problems
+        if problem.severity == "error" and problem.file.endswith((".yaml", ".yml"))
+    )
+
+
+def _registry_file(library: Library) -> str:
+    return next(
+        (
+            str(PurePath(tree.file).with_name(REGISTRY_FILE))
+            for tree in library.bundle.trees.values()
+        ),
+        REGISTRY_FILE,
+    )
+
+
+def _broken_articles(problems: Iterable[Problem]) -> frozenset[str]:
+    return frozenset(
+        PurePath(problem.file).stem for problem in problems if problem.file.endswith(".md")
+    )

@@ -1,0 +1,69 @@
+"""Rules on what a tree points to: articles, other trees, topics."""
+
+from __future__ import annotations
+
+from kbwizard.content.fields import did_you_mean
+from kbwizard.content.lint.inspection import Inspection
+from kbwizard.content.topics import TOPICS
+from kbwizard.wizard.model import Bundle, Subtree
+
+
+def check_links(look: Inspection) -> None:
+    for node in look.tree:
+        if node.article and node.article not in look.articles:
+            look.at(
+                node,
+                "missing-article",
+                f'o artigo "{node.article}" do passo "{node.name}" não existe',
+                did_you_mean(node.article, look.articles),
+            )
+        if isinstance(node, Subtree):
+            _subtree(look, node)
+    for slug in look.tree.articles:
+        if slug not in look.articles:
+            look.report(
+                "missing-article",
+                0,
+                f'o artigo "{slug}" não existe',
+                did_you_mean(slug, look.articles),
+            )
+    for topic in look.tree.topics:
+        if topic not in TOPICS:
+            look.report(
+                "unknown-topic", 0, f'o assunto "{topic}" não existe', did_you_mean(topic, TOPICS)
+            )
+
+
+def _subtree(look: Inspection, node: Subtree) -> None:
+    if node.tree not in look.bundle.trees and node.tree not in look.broken:
+        look.at(
+            node,
+            "missing-tree",
+            f'a árvore "{node.tree}" do passo "{node.name}" não existe',
+            did_you_mean(node.tree, look.bundle.trees),
+        )
+        return
+    ring = _ring(look.bundle, node.tree, look.tree.name)
+    if ring:
+        look.at(
+            node,
+            "subtree-cycle",
+            f"as árvores se chamam em círculo: {' → '.join((look.tree.name, *ring))}",
+            "termine uma delas com um desfecho, e volte pela árvore de cima",
+        )
+
+
+def _ring(bundle: Bundle, start: str, wanted: str) -> tuple[str, ...]:
+    """The trees from `start` back to `wanted`, by sub-trees; empty when there is no such way."""
+    found: dict[str, tuple[str, ...]] = {start: (start,)}
+    waiting = [start]
+    while waiting:
+        name = waiting.pop()
+        if name == wanted:
+            return found[name]
+        tree = bundle.trees.get(name)
+        for node in tree or ():
+            if isinstance(node, Subtree) and node.tree not in found:
+                found[node.tree] = (*found[name], node.tree)
+                waiting.append(node.tree)
+    return ()

@@ -1,0 +1,130 @@
+"""Rules on what is said: texts missing for an audience, places that nothing fills."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kbwizard.content.fields import did_you_mean
+from kbwizard.content.lint.inspection import Inspection
+from kbwizard.wizard.facts import Ask, Registry
+from kbwizard.wizard.model import (
+    ONLY_WITH_PARENT,
+    Action,
+    Audience,
+    Instruction,
+    Node,
+    Outcome,
+    Question,
+)
+
+PLACE = re.compile(r"\{([^{}\n]*)\}")
+"""A place in a text that is filled when it is shown."""
+
+
+def check_texts(look: Inspection) -> None:
+    on_customers_way = _customer_nodes(look) if look.has(Audience.CUSTOMER) else frozenset()
+    for node in look.tree:
+        if look.for_professionals and _speaks(node) and not node.texts.agent:
+            _missing(look, node, "agent", "para o atendente")
+        if node.name in on_customers_way and _speaks_to_customers(look, node):
+            _missing(look, node, "customer", "para o cliente")
+        for key, text in texts_of(node):
+            _places(look, node, key, text)
+
+
+def _missing(look: Inspection, node: Node, key: str, whom: str) -> None:
+    look.at(
+        node,
+        "missing-text",
+        f'o passo "{node.name}" não tem texto {whom}',
+        f'escreva "{key}: …", ou tire o público de "audiences"',
+    )
+
+
+def _speaks(node: Node) -> bool:
+    """Whether a person has to be told something here."""
+    if isinstance(node, Outcome):
+        return node.result not in ONLY_WITH_PARENT
+    return isinstance(node, Question | Instruction | Action)
+
+
+def _speaks_to_customers(look: Inspection, node: Node) -> bool:
+    """A question without their text is passed by through `unknown`; an action is refused."""
+    if node.texts.customer or not _speaks(node) or isinstance(node, Action):
+        return False
+    if isinstance(node, Question):
+        return not node.unknown and not _read_on_a_screen(node, look.bundle.registry)
+    return True
+
+
+def _read_on_a_screen(node: Question, registry: Registry) -> bool:
+    return any(
+        registry.facts[name].ask is Ask.SCREEN for name in node.facts if name in registry.facts
+    )
+
+
+def _customer_nodes(look: Inspection) -> frozenset[str]:
+    """Nodes a customer may come to: actions without their text are never done for them, and a
+    question they are not asked is left by `unknown` unless the network knew its fact."""
+    found = {look.tree.entry}
+    waiting = [look.tree.entry]
+    while waiting:
+        node = look.tree.nodes[waiting.pop()]
+        for edge in look.ways[node.name]:
+            refused = isinstance(node, Action) and not node.texts.customer
+            if refused and edge.label not in ("otherwise", "max_visits"):
+                continue
+            if _only_people_know(look, node) and edge.label not in ("unknown", "max_visits"):
+                continue
+            if edge.target not in found:
+                found.add(edge.target)
+                waiting.append(edge.target)
+    return frozenset(found)
+
+
+def _only_people_know(look: Inspection, node: Node) -> bool:
+    """A question that customers are never asked, and whose facts no source reads."""
+    if not isinstance(node, Question) or node.texts.customer or not node.unknown:
+        return False
+    facts = look.bundle.registry.facts
+    return all(name in facts and not facts[name].read_by for name in node.facts)
+
+
+def texts_of(node: Node) -> Iterator[tuple[str, str]]:
+    """Every text of a node that is shown to somebody, with its key."""
+    for key, text in (
+        ("agent", node.texts.agent),
+        ("customer", node.texts.customer),
+        ("why", node.texts.why),
+    ):
+        if text:
+            yield key, text
+    yield from texts_for_all(node)
+
+
+def texts_for_all(node: Node) -> Iterator[tuple[str, str]]:
+    """Texts that have no version of their own for customers."""
+    for key in ("warning", "confirm", "meanwhile", "help", "alternative"):
+        text = getattr(node, key, "")
+        if text:
+            yield key, text
+
+
+def _places(look: Inspection, node: Node, key: str, text: str) -> None:
+    for name in unknown_places(text, look.bundle.registry):
+        look.at(
+            node,
+            "unknown-place",
+            f'"{{{name}}}" no texto "{key}" do passo "{node.name}" não é fato nem nome reservado',
+            did_you_mean(name, [*look.bundle.registry.facts, *look.bundle.registry.reserved]),
+        )
+
+
+def unknown_places(text: str, registry: Registry) -> list[str]:
+    """Names between braces that neither the facts nor the reserved names know."""
+    return [
+        name
+        for name in PLACE.findall(text)
+        if name not in registry.facts and name not in registry.reserved
+    ]
