@@ -101,6 +101,20 @@ def read_settings(
     )
 
 
+def timezone_from_environment(environ: Mapping[str, str] | None = None) -> ZoneInfo:
+    """The installation's zone, for commands that need no other setting."""
+    env = os.environ if environ is None else environ
+    return _zone(env.get("KBWIZARD_TIMEZONE") or "America/Sao_Paulo")
+
+
+def secret_from_environment(name: str, environ: Mapping[str, str] | None = None) -> Secret:
+    """The secret in the variable `name`: commands take names, so that no key is seen in `ps`."""
+    value = (os.environ if environ is None else environ).get(name, "")
+    if not value:
+        raise SetupError(f"A variável de ambiente {name} não está definida ou está vazia.")
+    return Secret(value)
+
+
 def prepare_data_dir(data_dir: Path) -> None:
     """Make the data folder, and prove that it can be written."""
     try:
