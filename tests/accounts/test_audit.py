@@ -41,10 +41,14 @@ def test_a_row_says_who_did_what_to_which_record_and_why(engine: Engine) -> None
 
 
 def test_a_deed_that_fails_leaves_no_row(engine: Engine) -> None:
-    with pytest.raises(RuntimeError), writing(engine) as db:
-        audit(db, at=START, who="ana.agente", action="personal.reveal")
-        db.flush()
-        raise RuntimeError("the deed failed")
+    def fail() -> None:
+        with writing(engine) as db:
+            audit(db, at=START, who="ana.agente", action="personal.reveal")
+            db.flush()
+            raise RuntimeError("the deed failed")
+
+    with pytest.raises(RuntimeError):
+        fail()
 
     assert _rows(engine) == []
 
