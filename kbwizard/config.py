@@ -115,6 +115,15 @@ def secret_from_environment(name: str, environ: Mapping[str, str] | None = None)
     return Secret(value)
 
 
+def content_dirs(environ: Mapping[str, str] | None = None) -> tuple[Path, Path]:
+    """The folders of trees and of articles, for commands that need no data folder."""
+    env = os.environ if environ is None else environ
+    return (
+        _folder(env, "KBWIZARD_TREES_DIR", ROOT / "decision_trees"),
+        _folder(env, "KBWIZARD_ARTICLES_DIR", ROOT / "articles"),
+    )
+
+
 def prepare_data_dir(data_dir: Path) -> None:
     """Make the data folder, and prove that it can be written."""
     try:

@@ -13,7 +13,7 @@ from pathlib import Path
 from kbwizard.content.articles import Article, read_article
 from kbwizard.content.registry import read_registry
 from kbwizard.content.treefile import read_tree
-from kbwizard.content.yamlread import read_source
+from kbwizard.content.yamlread import read_source, reason
 from kbwizard.errors import Problem, SetupError
 from kbwizard.wizard.facts import Registry
 from kbwizard.wizard.model import ENGINE_FORMAT, Bundle, Tree
@@ -148,7 +148,7 @@ def _files(folder: Path, patterns: tuple[str, ...], what: str) -> Iterator[Path]
         )
     except OSError as error:
         raise SetupError(
-            f"A pasta de {what} {folder} não pôde ser lida ({error.strerror})."
+            f"A pasta de {what} {folder} não pôde ser lida ({reason(error)})."
         ) from error
     return iter(names)
 

@@ -33,8 +33,8 @@ def _scenario(block: Block, tree: str, reader: Reader) -> Scenario:
         name=fields.text("name", required=True),
         root=fields.text("root") or tree,
         audience=fields.choice("audience", list(Audience), default=Audience.AGENT),
-        facts=_values(fields, "facts", reader),
-        answers=_values(fields, "answers", reader),
+        facts=read_values(fields, "facts", reader),
+        answers=read_values(fields, "answers", reader),
         actions=_words(fields, "actions", reader.problems, ACTION_RESULTS),
         subtrees=_words(fields, "subtrees", reader.problems),
         expect=_expect(fields, reader),
@@ -44,9 +44,10 @@ def _scenario(block: Block, tree: str, reader: Reader) -> Scenario:
     return scenario
 
 
-def _values(
+def read_values(
     fields: Fields, key: str, reader: Reader
 ) -> dict[str, tuple[Scalar | Unavailable, ...]]:
+    """Facts or answers by name, each a series of values. `unsure` is only an answer."""
     block = fields.block(key)
     found: dict[str, tuple[Scalar | Unavailable, ...]] = {}
     for name, (word, piece) in unique_pairs(block or Block([], 0), reader.problems).items():

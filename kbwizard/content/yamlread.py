@@ -8,6 +8,7 @@ recurses in C and ends the process on a file of a hundred thousand brackets.
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -79,7 +80,7 @@ def read_source(path: Path, name: str) -> str | Problem:
         raw = path.read_bytes()
     except OSError as error:
         return Problem(
-            name, 0, "file", f"o arquivo não pôde ser lido ({error.strerror})", "veja as permissões"
+            name, 0, "file", f"o arquivo não pôde ser lido ({reason(error)})", "veja as permissões"
         )
     if len(raw) > MAX_BYTES:
         return Problem(
@@ -90,6 +91,16 @@ def read_source(path: Path, name: str) -> str | Problem:
             "divida o conteúdo em arquivos menores",
         )
     return _decode(raw, name)
+
+
+def reason(error: OSError) -> str:
+    """Why a file or folder cannot be opened, in Portuguese for the usual causes."""
+    usual = {
+        errno.ENOENT: "não existe",
+        errno.EACCES: "sem permissão",
+        errno.ENOTDIR: "não é pasta",
+    }
+    return usual.get(error.errno or 0, error.strerror or "erro do sistema")
 
 
 def _decode(raw: bytes, name: str) -> str | Problem:

@@ -1,0 +1,105 @@
+"""The content in use: loaded at start, looked at again when a file changes, published as versions.
+
+A file that breaks while the server runs costs itself only: the last good version of a tree serves
+on, an article disappears until it is mended. Calls in progress keep the version they began with.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from threading import Lock
+from time import monotonic
+
+from sqlalchemy import Engine
+
+from kbwizard.content.articles import Article
+from kbwizard.content.library import Library, load_library
+from kbwizard.content.lint import lint_library, refused_trees
+from kbwizard.content.published import bundle_for, publish
+from kbwizard.errors import Problem
+from kbwizard.wizard.model import Bundle
+
+LOOK_AGAIN_S = 2.0
+"""An edited file is noticed at most this much later."""
+
+log = logging.getLogger(__name__)
+Stamp = tuple[tuple[str, int, int], ...]
+
+
+class LiveContent:
+    """What new walks begin with, any older version, and the articles. Safe between threads."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        trees_dir: Path,
+        articles_dir: Path,
+        clock: Callable[[], datetime],
+        *,
+        changed: Callable[[Library], None] | None = None,
+    ) -> None:
+        """`changed` is called with every library loaded, the first one included (the index)."""
+        self._engine = engine
+        self._folders = (trees_dir, articles_dir)
+        self._clock = clock
+        self._changed = changed
+        self._lock = Lock()
+        self._looked_at = 0.0
+        self._stamp: Stamp = ()
+        self._version = ""
+        self._articles: Mapping[str, Article] = {}
+        self.problems: tuple[Problem, ...] = ()
+
+    def current(self) -> Bundle:
+        self._look()
+        return bundle_for(self._engine, self._version)
+
+    def get(self, version: str) -> Bundle:
+        """Raises `NotFound` for a version that was never published here."""
+        return bundle_for(self._engine, version)
+
+    def articles(self) -> Mapping[str, Article]:
+        self._look()
+        return self._articles
+
+    def _look(self) -> None:
+        """Load again if a file changed since; one thread does it, the others go on as before."""
+        if self._version and monotonic() - self._looked_at < LOOK_AGAIN_S:
+            return
+        if not self._lock.acquire(blocking=not self._version):
+            return
+        try:
+            stamp = _stamp(self._folders)
+            self._looked_at = monotonic()
+            if stamp != self._stamp or not self._version:
+                self._load(stamp)
+        finally:
+            self._lock.release()
+
+    def _load(self, stamp: Stamp) -> None:
+        library = load_library(*self._folders)
+        problems = tuple(lint_library(library))
+        refused = refused_trees(problems)
+        self._version = publish(self._engine, library, self._clock(), refused=refused)
+        self._articles = library.articles
+        self.problems = problems
+        self._stamp = stamp
+        for problem in problems:
+            if problem.severity == "error":
+                log.warning("conteúdo: %s:%s: %s", problem.file, problem.line, problem.message)
+        if self._changed is not None:
+            self._changed(library)
+
+
+def _stamp(folders: tuple[Path, ...]) -> Stamp:
+    """Names, sizes and times of every content file: cheap to compare, changes with any edit."""
+    found = []
+    for folder in folders:
+        for path in sorted(folder.iterdir()):
+            if path.suffix in (".yaml", ".yml", ".md"):
+                info = path.stat()
+                found.append((path.name, info.st_size, info.st_mtime_ns))
+    return tuple(found)
