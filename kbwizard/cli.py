@@ -41,6 +41,14 @@ PARTS: tuple[Part, ...] = (
             ("walk", "percorre uma árvore sem tela"),
         ),
     ),
+    Part(
+        "kbwizard.checks.commands:add_parsers",
+        (
+            ("read-session", "lê a sessão PPPoE de um login em um roteador RouterOS"),
+            ("read-onu", "lê uma ONU em uma OLT por SNMP"),
+            ("device", "roteadores e OLTs da instalação"),
+        ),
+    ),
 )
 
 

@@ -152,7 +152,8 @@ async def read_history(
 def _last_disconnect(
     reasons: Sequence[str], views: Sequence[LogView], patterns: LogPatterns
 ) -> Value:
-    named = next((reason for reason in reasons if reason), "") or last_end(views)
+    # The log first: a local credential keeps the reason of the last session it saw end properly.
+    named = last_end(views) or next((reason for reason in reasons if reason), "")
     if not named:
         return Unavailable(Reason.NO_VALUE, "nem o cadastro local nem o log dizem")
     return end_kind(named, patterns)
