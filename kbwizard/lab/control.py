@@ -20,6 +20,7 @@ from kbwizard.lab.state import Scene
 Request = dict[str, Any]
 Verb = Callable[["Control", Request], Awaitable[object]]
 MAX_LINE = 65_536
+OLDEST_S = 366 * 86_400
 
 
 class Control:
@@ -62,10 +63,10 @@ class Control:
             if not isinstance(request, dict) or request.get("verb") not in VERBS:
                 raise InvalidInput(f"Verbo desconhecido. Existem: {', '.join(VERBS)}.")
             return {"ok": True, "result": await VERBS[request["verb"]](self, request)}
-        except json.JSONDecodeError:
-            return {"ok": False, "error": "Cada linha deve ser um objeto JSON."}
         except KbwizardError as error:
             return {"ok": False, "error": str(error)}
+        except (ValueError, RecursionError):
+            return {"ok": False, "error": "Cada linha deve ser um objeto JSON."}
 
     # verbs
 
@@ -101,8 +102,8 @@ class Control:
 
     async def set_fault(self, request: Request) -> object:
         age = request.get("age_s")
-        if age is not None and not isinstance(age, int | float):
-            raise InvalidInput("age_s deve ser um número de segundos.")
+        if age is not None and not (isinstance(age, int | float) and 0 <= age <= OLDEST_S):
+            raise InvalidInput("age_s deve ser um número de segundos, até um ano.")
         self._lab.state.set_fault(_text(request, "login"), _text(request, "fault"), age_s=age)
         return None
 

@@ -36,6 +36,7 @@ KNOWN: dict[str, tuple[frozenset[Kind], str]] = {
     "token_only": (_ROUTER, "só aceita a entrada por desafio, como antes do 6.43"),
     "tls_wrong_name": (_ROUTER, "certificado de outro nome"),
     "tls_expired": (_ROUTER, "certificado vencido"),
+    "tls_anonymous": (_ROUTER, "TLS sem certificado (só cifras anônimas)"),
 }
 DEFAULTS = {"slow": "0.25", "late": "3", "crowd": "5000", "short_log": "20"}
 _NUMBERS = frozenset(DEFAULTS)

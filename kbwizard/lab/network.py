@@ -24,6 +24,7 @@ from kbwizard.lab.snmp_agent import V3_AUTH_KEY, V3_PRIV_KEY, SnmpAgent
 from kbwizard.lab.state import LabState
 
 LOOPBACK = "127.0.0.1"
+LABELS = {"control": "controle"}
 Opener = Callable[[str, int], Awaitable[int]]
 
 
@@ -54,7 +55,7 @@ class Lab:
 
     def _variant(self, name: str) -> str:
         mischief = self.state.mischief.get(name, {})
-        return next((one for one in ("wrong_name", "expired") if f"tls_{one}" in mischief), "good")
+        return next((one for one in tls.BAD if f"tls_{one}" in mischief), "good")
 
     async def open(self) -> None:
         """Open every device; those told to refuse stay closed, their ports kept."""
@@ -95,7 +96,8 @@ class Lab:
         except OSError as error:
             if self.base_port:
                 raise SetupError(
-                    f"A porta {kept} ({name}) está em uso. Escolha outra com --base-port."
+                    f"A porta {kept} ({LABELS.get(name, name)}) está em uso. "
+                    "Escolha outra com --base-port."
                 ) from error
             self.state.ports[name] = await opener(LOOPBACK, 0)
 

@@ -70,6 +70,8 @@ class Concentrator:
     tls: bool
     token_login: bool
     """Login by MD5 challenge, as before 6.43, is accepted as well."""
+    radius: bool
+    """Customers are known to RADIUS and not to local secrets; the log then carries its reasons."""
 
     @property
     def is_modern(self) -> bool:
@@ -83,8 +85,12 @@ OLTS = (
     Olt("olt-fiberhome", "fiberhome-an5516", "lab-fiberhome", v3_user="kbwizard"),
 )
 CONCENTRATORS = (
-    Concentrator("bng-1", "7.18.2 (stable)", "CCR2116-12G-4S+", tls=True, token_login=False),
-    Concentrator("bng-2", "6.43.16 (long-term)", "CCR1036-8G-2S+", tls=False, token_login=True),
+    Concentrator(
+        "bng-1", "7.18.2 (stable)", "CCR2116-12G-4S+", tls=True, token_login=False, radius=True
+    ),
+    Concentrator(
+        "bng-2", "6.43.16 (long-term)", "CCR1036-8G-2S+", tls=False, token_login=True, radius=False
+    ),
 )
 
 

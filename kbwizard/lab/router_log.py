@@ -21,14 +21,14 @@ WINDOW = timedelta(hours=3)
 INFO, ERROR, SEEN = "pppoe,ppp,info", "pppoe,ppp,error", "pppoe,info"
 ACCOUNT = "system,info,account"
 REASONS: dict[Reject, str] = {
-    "password": "",
-    "unknown": "",
-    "mac": "",
+    "password": " - wrong password",
+    "unknown": " - unknown user",
+    "mac": " - MAC address mismatch",
     "already": " - You are already logged in - access denied",
     "blocked": " - contrato bloqueado",
     "radius": " - radius timeout",
 }
-"""What follows "authentication failed". A local secret gives no reason."""
+"""What RADIUS adds to "authentication failed". A local secret gives no reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class LogLine:
     message: str
 
 
-def subscriber_lines(subscriber: Subscriber, scene: Scene) -> list[LogLine]:
+def subscriber_lines(subscriber: Subscriber, scene: Scene, *, radius: bool) -> list[LogLine]:
     """What the log holds of one subscriber within the last hours, oldest first."""
     if subscriber.auth != "pppoe":
         return []
@@ -47,7 +47,7 @@ def subscriber_lines(subscriber: Subscriber, scene: Scene) -> list[LogLine]:
     lines = [*_endings(subscriber, condition, fault, scene.now)]
     lines += _returns(subscriber, condition, scene.now)
     lines += _flaps(subscriber, condition, fault, scene.now)
-    lines += _refusals(subscriber, condition, fault, scene.now)
+    lines += _refusals(subscriber, condition, fault, scene.now, radius=radius)
     first = scene.now - WINDOW
     return sorted(
         (line for line in lines if first <= line.at <= scene.now), key=lambda line: line.at
@@ -102,11 +102,12 @@ def _flaps(
 
 
 def _refusals(
-    subscriber: Subscriber, condition: Condition, fault: Fault, now: datetime
+    subscriber: Subscriber, condition: Condition, fault: Fault, now: datetime, *, radius: bool
 ) -> Iterator[LogLine]:
     """One attempt a minute since the fault began, none while the ONU restarts."""
     if fault.reject is None:
         return
+    reason = REASONS.get(fault.reject, "") if radius else ""
     at = condition.began(now) + timedelta(seconds=spread(subscriber.login, 16, 30))
     first = now - WINDOW
     if at < first:
@@ -115,7 +116,7 @@ def _refusals(
     number = spread(subscriber.login, 16, 4000)
     while at <= now:
         if not _is_away(condition, at):
-            yield from _refused(subscriber, fault.reject, at, number)
+            yield from _refused(subscriber, fault.reject, at, number, reason)
         at, number = at + timedelta(seconds=DIAL_EVERY_S), number + 1
 
 
@@ -125,7 +126,7 @@ def _is_away(condition: Condition, at: datetime) -> bool:
 
 
 def _refused(
-    subscriber: Subscriber, reject: Reject, at: datetime, number: int
+    subscriber: Subscriber, reject: Reject, at: datetime, number: int, reason: str
 ) -> Iterator[LogLine]:
     login = subscriber.login
     yield _dialled(other_mac(subscriber) if reject == "mac" else subscriber.mac, at)
@@ -135,7 +136,7 @@ def _refused(
             at, INFO, f"<pppoe-{login}>: terminating... - could not determine remote address"
         )
         return
-    message = f"<{number:04x}>: user {login} authentication failed{REASONS[reject]}"
+    message = f"<{number:04x}>: user {login} authentication failed{reason}"
     yield LogLine(at, ERROR, message)
 
 

@@ -13,7 +13,7 @@ from kbwizard.lab.mischief import Mischief
 from kbwizard.lab.observe import SessionView, spread
 from kbwizard.lab.plant import Concentrator, Subscriber
 from kbwizard.lab.router_log import LogLine, background_lines, subscriber_lines
-from kbwizard.lab.router_text import duration, log_moment, moment
+from kbwizard.lab.router_text import ROUTER_ZONE, duration, log_moment, moment
 from kbwizard.lab.state import Scene
 
 LOG_SIZE = 1000
@@ -64,7 +64,7 @@ class RouterView:
                 "session-id": f"0x{session.number:08x}",
                 "limit-bytes-in": "0",
                 "limit-bytes-out": "0",
-                "radius": "false",
+                "radius": "true" if self.router.radius else "false",
             }
         yield from self._crowd()
 
@@ -85,7 +85,7 @@ class RouterView:
     def secrets(self) -> Iterator[Row]:
         for number, one in enumerate(self.subscribers, 1):
             fault = find_fault(self.scene.condition(one).fault)
-            if one.auth != "pppoe" or fault.reject == "unknown":
+            if self.router.radius or one.auth != "pppoe" or fault.reject == "unknown":
                 continue
             yield {
                 ".id": f"*{number:X}",
@@ -198,7 +198,7 @@ class RouterView:
     def log(self) -> Iterator[Row]:
         lines = [*background_lines(self.router.name, self.scene), *self.events]
         for one in self.subscribers:
-            lines += subscriber_lines(one, self.scene)
+            lines += subscriber_lines(one, self.scene, radius=self.router.radius)
         lines.sort(key=lambda line: line.at)
         size = int(float(self.mischief.get("short_log", LOG_SIZE)))
         for number, line in enumerate(lines[-size:] if size else [], 1):
@@ -220,6 +220,17 @@ class RouterView:
             "total-memory": "17179869184",
             "board-name": self.router.board,
             "platform": "MikroTik",
+        }
+
+    def clock(self) -> Iterator[Row]:
+        date, _, time = moment(self.scene.now, modern=self.router.is_modern).partition(" ")
+        yield {
+            "time": time,
+            "date": date,
+            "time-zone-autodetect": "false",
+            "time-zone-name": str(ROUTER_ZONE),
+            "gmt-offset": "-03:00",
+            "dst-active": "false",
         }
 
     def identity(self) -> Iterator[Row]:
@@ -257,6 +268,7 @@ MENUS: dict[str, Callable[[RouterView], Iterator[Row]]] = {
     "/ip/arp": RouterView.arp,
     "/ip/firewall/address-list": RouterView.address_lists,
     "/log": RouterView.log,
+    "/system/clock": RouterView.clock,
     "/system/resource": RouterView.resource,
     "/system/identity": RouterView.identity,
 }

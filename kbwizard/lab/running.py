@@ -51,6 +51,7 @@ async def serve_lab(options: LabOptions, ready: Callable[[Endpoints, asyncio.Eve
         state = LabState(options.plant or read_plant(), options.clock, options.state_file)
         if options.speed is not None:
             state.speed = options.speed
+        state.save()
         kept = options.state_file
         folder = kept.with_name(kept.name + ".tls") if kept else Path(scratch)
         lab = Lab(state, folder, options.base_port)

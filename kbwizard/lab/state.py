@@ -165,12 +165,12 @@ class LabState:
             },
             indent=1,
         )
-        scratch = self.file.with_name(self.file.name + ".new")
-        with scratch.open("w", encoding="utf-8") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        scratch.replace(self.file)
+        try:
+            _write_whole(self.file, text)
+        except OSError as error:
+            raise SetupError(
+                f"O estado do laboratório não pôde ser gravado em {self.file} ({error.strerror})."
+            ) from error
 
     def _load(self, file: Path) -> None:
         try:
@@ -218,6 +218,16 @@ class Scene:
         """Whether the OLT keeps silent about this PON."""
         members = self.state.plant.pons.get((olt, pon), ())
         return any(find_fault(self.condition(one).fault).silent for one in members)
+
+
+def _write_whole(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    scratch = file.with_name(file.name + ".new")
+    with scratch.open("w", encoding="utf-8") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+    scratch.replace(file)
 
 
 def _as_json(condition: Condition) -> dict[str, Any]:

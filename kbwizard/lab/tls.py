@@ -19,6 +19,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 VARIANTS = ("good", "wrong_name", "expired")
+ANONYMOUS = "anonymous"
+"""No certificate at all: what a router offers before anyone gives its service one."""
+BAD = ("wrong_name", "expired", ANONYMOUS)
 CA_FILE = "lab-ca.pem"
 YEARS = timedelta(days=3650)
 
@@ -121,6 +124,12 @@ def context(folder: Path, name: str, variant: str = "good") -> ssl.SSLContext:
 
 def present(made: ssl.SSLContext, folder: Path, name: str, variant: str) -> None:
     """From the next handshake on, show this variant."""
+    if variant == ANONYMOUS:
+        made.maximum_version = ssl.TLSVersion.TLSv1_2
+        made.set_ciphers("AECDH:@SECLEVEL=0")
+        return
+    made.maximum_version = ssl.TLSVersion.MAXIMUM_SUPPORTED
+    made.set_ciphers("DEFAULT")
     made.load_cert_chain(folder / f"{name}-{variant}.pem")
 
 
