@@ -28,6 +28,13 @@ class Said(NamedTuple):
     seq: int
 
 
+class Since(NamedTuple):
+    """Where a refresh began: what was measured before, or came by that very event, is old."""
+
+    at: datetime
+    seq: int
+
+
 class Store:
     """Every reading of the walk, and the changes since. One line at a time is looked at."""
 
@@ -63,12 +70,12 @@ class Store:
             self.changed[name] = max(at, self.changed.get(name, at))
 
     def floor(
-        self, fact: str, horizon: datetime | None = None, since: datetime | None = None
+        self, fact: str, horizon: datetime | None = None, since: Since | None = None
     ) -> datetime | None:
         """Nothing measured before this counts: the change, the age allowed, `since`."""
         floor = self.changed.get(fact)
-        if since is not None and (floor is None or since > floor):
-            floor = since
+        if since is not None and (floor is None or since.at > floor):
+            floor = since.at
         spec = self.plan.specs.get(fact)
         if horizon is not None and spec is not None and spec.ttl_s is not None:
             oldest = horizon - timedelta(seconds=spec.ttl_s)
@@ -77,17 +84,19 @@ class Store:
         return floor
 
     def standing(
-        self, fact: str, horizon: datetime | None = None, since: datetime | None = None
+        self, fact: str, horizon: datetime | None = None, since: Since | None = None
     ) -> Said | None:
         """The known value that counts: newest measured, unless a kind of source is preferred."""
         entries = self.said.get(fact)
         if not entries:
             return None
         floor = self.floor(fact, horizon, since)
+        after = 0 if since is None else since.seq
         usable = [
             said
             for said in entries
             if not isinstance(said.reading.value, Unavailable)
+            and said.seq > after
             and (floor is None or said.reading.measured_at >= floor)
         ]
         if len(usable) > 1:
@@ -95,29 +104,32 @@ class Store:
             return max(usable, key=lambda said: (said.reading.measured_at, said.seq))
         return usable[0] if usable else None
 
-    def unavailable(self, fact: str, floor: datetime | None) -> list[Said]:
-        """Why it could not be said, by everyone who tried since `floor`."""
+    def unavailable(self, fact: str, floor: datetime | None, after: int = 0) -> list[Said]:
+        """Why it could not be said, by everyone who tried since `floor`, past event `after`."""
         return [
             said
             for said in self.said.get(fact, ())
             if isinstance(said.reading.value, Unavailable)
+            and said.seq > after
             and (floor is None or said.reading.measured_at >= floor)
         ]
 
-    def settled_by_machine(self, fact: str, horizon: datetime, since: datetime | None) -> bool:
+    def settled_by_machine(self, fact: str, horizon: datetime, since: Since | None) -> bool:
         """Known and fresh, whoever said it, or a source tried it less than 30 s before."""
         if self.standing(fact, horizon, since):
             return True
         floor = self.floor(fact, None, since)
         recent = horizon - NO_RETRY
-        tried = self.unavailable(fact, max(floor, recent) if floor else recent)
+        after = 0 if since is None else since.seq
+        tried = self.unavailable(fact, max(floor, recent) if floor else recent, after)
         return any(not _unsure(said.reading) for said in tried)
 
-    def settled_by_person(self, fact: str, horizon: datetime, since: datetime | None) -> bool:
+    def settled_by_person(self, fact: str, horizon: datetime, since: Since | None) -> bool:
         """Known and fresh, whoever said it, or a person has already said "não sei"."""
         if self.standing(fact, horizon, since):
             return True
-        tried = self.unavailable(fact, self.floor(fact, horizon, since))
+        after = 0 if since is None else since.seq
+        tried = self.unavailable(fact, self.floor(fact, horizon, since), after)
         return any(_unsure(said.reading) for said in tried)
 
     def settled(self, fact: str) -> bool:
@@ -153,7 +165,7 @@ class View:
         horizon: datetime,
         *,
         own: Collection[str] = (),
-        since: datetime | None = None,
+        since: Since | None = None,
     ) -> None:
         self.store = store
         self.horizon = horizon

@@ -10,7 +10,7 @@ from kbwizard.errors import EngineError
 from kbwizard.wizard import hear, travel
 from kbwizard.wizard.facts import Reading
 from kbwizard.wizard.judge import Way, choose, evaluate, facts_in, possible
-from kbwizard.wizard.known import View
+from kbwizard.wizard.known import Since, View
 from kbwizard.wizard.model import (
     BACK,
     NEED_GATES,
@@ -165,8 +165,11 @@ def _check(fold: Fold, stop: Stop, at: datetime, seq: int) -> Way | None:
     if not stop.given_up and not stop.poll_failed and to_read(fold, stop):
         return None
     stop.skipped = first
-    way = choose(node.branches, node.otherwise, node.unknown, view_of(fold, stop))
-    return way or _lost(stop)
+    view = view_of(fold, stop)
+    if not node.branches and node.unknown and any(view.get(name) is None for name in node.facts):
+        # Nothing to branch on: `unknown` can only mean that a source did not answer.
+        return Way(node.unknown, "unknown")
+    return choose(node.branches, node.otherwise, node.unknown, view) or _lost(stop)
 
 
 def _decide(fold: Fold, stop: Stop, at: datetime, seq: int) -> Way | None:
@@ -241,10 +244,10 @@ _WAYS: dict[type, Callable[[Any, Any, datetime, int], Way | None]] = {
 # -- what they lean on --------------------------------------------------------------------------
 
 
-def _since(stop: Stop) -> datetime | None:
+def _since(stop: Stop) -> Since | None:
     node = stop.node
     refresh = isinstance(node, Question | Check) and node.refresh
-    return stop.at if refresh else None
+    return Since(stop.at, stop.seq) if refresh else None
 
 
 def _unanswered(fold: Fold, stop: Stop, names: Sequence[str]) -> tuple[str, ...]:

@@ -54,6 +54,11 @@ def position_of(fold: Fold, *, aside: set[int], human: tuple[int, ...]) -> Posit
     )
 
 
+def pending_of(fold: Fold) -> Pending:
+    """What is needed now, without the cost of freezing everything else."""
+    return _pending(fold, fold.stop, leave.required(fold, fold.stop))
+
+
 def _visit(stop: Stop) -> Visit:
     return Visit(
         stop.number,

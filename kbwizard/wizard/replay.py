@@ -25,10 +25,10 @@ from kbwizard.wizard.events import (
 )
 from kbwizard.wizard.facts import Reading
 from kbwizard.wizard.fold import Fold
-from kbwizard.wizard.model import Bundle
-from kbwizard.wizard.place import position_of
+from kbwizard.wizard.model import Bundle, Node
+from kbwizard.wizard.place import pending_of, position_of
 from kbwizard.wizard.plan import Plan, plan_of
-from kbwizard.wizard.position import Position
+from kbwizard.wizard.position import Pending, Position
 from kbwizard.wizard.stops import Numbers
 
 RETRACTABLE = (Answered, Confirmed, GivenUp, Jumped)
@@ -48,6 +48,26 @@ def replay(bundle: Bundle, events: Sequence[Event], now: datetime) -> Position:
         log.append(event)
     log.fold.tick(now)
     return position_of(log.fold, aside=log.aside, human=log.human())
+
+
+class Growing:
+    """A walk that is watched while its log grows, for walking many scenarios.
+
+    Each event is folded once, so a walk costs what one replay of its whole log does. Moments may
+    only go forward. Where the walk stands in the end is for `replay` to say.
+    """
+
+    def __init__(self, bundle: Bundle, started: Started) -> None:
+        self._log = _Log(plan_of(bundle), started)
+
+    def append(self, event: Event) -> None:
+        self._log.append(event)
+
+    def standing(self, now: datetime) -> tuple[str, Node, int, Pending]:
+        """Tree, node and visit where the walk stands at `now`, and what is needed there."""
+        fold = self._log.fold
+        fold.tick(now)
+        return fold.stop.tree, fold.stop.node, fold.stop.number, pending_of(fold)
 
 
 class _Log:

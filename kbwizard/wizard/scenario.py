@@ -27,13 +27,14 @@ from kbwizard.wizard.model import (
     Audience,
     Bundle,
     Expectation,
+    Node,
     Outcome,
     Result,
     Scenario,
     Tree,
 )
-from kbwizard.wizard.position import Need, Position
-from kbwizard.wizard.replay import replay
+from kbwizard.wizard.position import Need, Pending, Position
+from kbwizard.wizard.replay import Growing, replay
 
 STEP = timedelta(seconds=5)
 MAX_STEPS = 300
@@ -68,9 +69,7 @@ class _Runner:
         self.now = start
         self.said: dict[str, int] = {}
         self.position: Position | None = None
-        self.events: list[Event] = [
-            Started(seq=1, at=start, root=scenario.root, audience=scenario.audience)
-        ]
+        self.events: list[Event] = []
 
     def run(self) -> ScenarioRun:
         try:
@@ -82,35 +81,40 @@ class _Runner:
         return ScenarioRun(self.scenario, self.position, tuple(self.events), edges, tuple(problems))
 
     def _walk(self) -> list[str]:
+        started = Started(
+            seq=1, at=self.now, root=self.scenario.root, audience=self.scenario.audience
+        )
+        self.events.append(started)
+        walk = Growing(self.bundle, started)
         for _ in range(MAX_STEPS):
-            position = self.position = replay(self.bundle, self.events, self.now)
-            if position.pending.need is Need.NOTHING:
-                return differences(position, self.scenario.expect)
-            self._advance(position)
-        where = f"{self.position.tree}.{self.position.node.name}" if self.position else ""
-        return [f"não terminou: parou no passo {where}"]
+            _, node, visit, pending = walk.standing(self.now)
+            if pending.need is Need.NOTHING:
+                self.position = replay(self.bundle, self.events, self.now)
+                return differences(self.position, self.scenario.expect)
+            event = self._advance(node, visit, pending)
+            if event is not None:
+                self.events.append(event)
+                walk.append(event)
+        self.position = replay(self.bundle, self.events, self.now)
+        return [f"não terminou: parou no passo {self.position.tree}.{self.position.node.name}"]
 
-    def _advance(self, position: Position) -> None:
-        pending = position.pending
+    def _advance(self, node: Node, visit: int, pending: Pending) -> Event | None:
+        """The next thing that happens; None when only time goes by."""
         if pending.need is Need.WAIT and pending.until is not None:
             self.now = max(self.now + STEP, pending.until)
-            return
+            return None
         self.now = max(self.now + STEP, pending.next_read_at or self.now)
-        seq, at, visit = len(self.events) + 1, self.now, position.visit
+        seq, at = len(self.events) + 1, self.now
         if pending.need is Need.ANSWER:
             readings = self._answers(pending.facts)
-            self.events.append(Answered(seq=seq, at=at, visit=visit, readings=readings))
-        elif pending.need is Need.READINGS:
-            readings = self._readings(pending.facts)
-            self.events.append(Read(seq=seq, at=at, readings=readings))
-        elif pending.need is Need.CONFIRMATION:
-            self.events.append(Confirmed(seq=seq, at=at, visit=visit))
-        else:
-            result = self._result_of(position)
-            self.events.append(Acted(seq=seq, at=at, visit=visit, result=result))
+            return Answered(seq=seq, at=at, visit=visit, readings=readings)
+        if pending.need is Need.READINGS:
+            return Read(seq=seq, at=at, readings=self._readings(pending.facts))
+        if pending.need is Need.CONFIRMATION:
+            return Confirmed(seq=seq, at=at, visit=visit)
+        return Acted(seq=seq, at=at, visit=visit, result=self._result_of(node))
 
-    def _result_of(self, position: Position) -> str:
-        node = position.node
+    def _result_of(self, node: Node) -> str:
         name = node.action if isinstance(node, Action) else ""
         return self.scenario.actions.get(name, "done")
 
