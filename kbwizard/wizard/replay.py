@@ -46,15 +46,14 @@ def replay(bundle: Bundle, events: Sequence[Event], now: datetime) -> Position:
     log = _Log(plan_of(bundle), events[0])
     for event in events[1:]:
         log.append(event)
-    log.fold.tick(now)
-    return position_of(log.fold, aside=log.aside, human=log.human())
+    return log.position(now)
 
 
 class Growing:
     """A walk that is watched while its log grows, for walking many scenarios.
 
     Each event is folded once, so a walk costs what one replay of its whole log does. Moments may
-    only go forward. Where the walk stands in the end is for `replay` to say.
+    only go forward; the position is then the one that `replay` gives for the same log.
     """
 
     def __init__(self, bundle: Bundle, started: Started) -> None:
@@ -68,6 +67,10 @@ class Growing:
         fold = self._log.fold
         fold.tick(now)
         return fold.stop.tree, fold.stop.node, fold.stop.number, pending_of(fold)
+
+    def position(self, now: datetime) -> Position:
+        """Where the walk stands at `now`, whole."""
+        return self._log.position(now)
 
 
 class _Log:
@@ -89,6 +92,10 @@ class _Log:
         else:
             self.said.append(event)
             self.fold.apply(event)
+
+    def position(self, now: datetime) -> Position:
+        self.fold.tick(now)
+        return position_of(self.fold, aside=self.aside, human=self.human())
 
     def human(self) -> tuple[int, ...]:
         """What persons did that is in effect, in the order they did it."""

@@ -1,4 +1,4 @@
-"""Runs a scenario: a walk given as data, driven through `replay` on a clock of its own.
+"""Runs a scenario: a walk given as data, replayed on a clock of its own.
 
 Each step takes five seconds; waits and polls let the clock run as far as they need. Nothing here
 asks a network or a person: what a source or a person says is in the scenario.
@@ -34,7 +34,7 @@ from kbwizard.wizard.model import (
     Tree,
 )
 from kbwizard.wizard.position import Need, Pending, Position
-from kbwizard.wizard.replay import Growing, replay
+from kbwizard.wizard.replay import Growing
 
 STEP = timedelta(seconds=5)
 MAX_STEPS = 300
@@ -89,13 +89,13 @@ class _Runner:
         for _ in range(MAX_STEPS):
             _, node, visit, pending = walk.standing(self.now)
             if pending.need is Need.NOTHING:
-                self.position = replay(self.bundle, self.events, self.now)
+                self.position = walk.position(self.now)
                 return differences(self.position, self.scenario.expect)
             event = self._advance(node, visit, pending)
             if event is not None:
                 self.events.append(event)
                 walk.append(event)
-        self.position = replay(self.bundle, self.events, self.now)
+        self.position = walk.position(self.now)
         return [f"não terminou: parou no passo {self.position.tree}.{self.position.node.name}"]
 
     def _advance(self, node: Node, visit: int, pending: Pending) -> Event | None:
