@@ -29,7 +29,7 @@ def serve(arguments: list[str]) -> None:
     import encodings.ascii
     import encodings.idna
     import encodings.latin_1
-    import encodings.utf_8
+    import encodings.utf_8  # noqa: F401
     import multiprocessing  # noqa: F401
     import sqlite3  # noqa: F401
 
