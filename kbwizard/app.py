@@ -6,17 +6,25 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 from kbwizard.accounts.demo import check_binding, check_people
+from kbwizard.assembly import build_desk
 from kbwizard.config import Settings, read_settings
 from kbwizard.web import account, assets, errors, htmx, logs, protection, security
+from kbwizard.web import desk as desk_screens
 from kbwizard.web import format as formats
+from kbwizard.web.desk.parts import DeskParts
 from kbwizard.web.services import Services, build_services
 from kbwizard.web.services import install as install_services
 
 
-def create_app(settings: Settings | None = None, *, services: Services | None = None) -> Flask:
+def create_app(
+    settings: Settings | None = None,
+    *,
+    services: Services | None = None,
+    desk: DeskParts | None = None,
+) -> Flask:
     """The web application. Raises `SetupError` when the installation must not start.
 
-    Tests pass `services` with their own engine and clock. Nothing here opens a thread or keeps a
+    Tests pass `services` with their own engine and clock, and `desk` with their own parts. Nothing here opens a thread or keeps a
     connection, so a server may fork after it.
     """
     bundle = services or build_services(settings or read_settings())
@@ -32,6 +40,8 @@ def create_app(settings: Settings | None = None, *, services: Services | None = 
     install_services(app.extensions, bundle)
     _install_frame(app, bundle.settings)
     _register_screens(app)
+    parts = desk or build_desk(bundle.settings, bundle.engine, bundle.clock)
+    desk_screens.install(app, parts)
     return app
 
 

@@ -138,6 +138,11 @@ def site(app: Flask) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def base_url() -> None:
+    """Takes the place of pytest-playwright's own, which warns under this pytest; see `site`."""
+
+
+@pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
     """Debian's Chromium, for the `page` fixture of pytest-playwright."""
     return {

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, bindparam
 from sqlmodel import col, select, update
 
 from kbwizard.accounts.audit import audit
@@ -29,8 +29,13 @@ _FOUND = (
         User.role,
     )
     .join(User, col(User.id) == col(SignIn.user_id))
-    .where(col(SignIn.revoked_at).is_(None), col(User.disabled).is_(False))
+    .where(
+        col(SignIn.token_hash) == bindparam("token_hash"),
+        col(SignIn.revoked_at).is_(None),
+        col(User.disabled).is_(False),
+    )
 )
+"""Built once: this runs on every request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,7 @@ def find_person(engine: Engine, token: str, *, now: datetime) -> Person | None:
     if not token:
         return None
     with core_reading(engine) as connection:
-        row = connection.execute(_FOUND.where(SignIn.token_hash == _hash(token))).first()
+        row = connection.execute(_FOUND, {"token_hash": _hash(token)}).first()
     if row is None:
         return None
     sign_in_id, expires_at, last_seen_at, user_id, name, full_name, role = row

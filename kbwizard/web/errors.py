@@ -49,13 +49,17 @@ _PLAIN = {
         "Pedido incompleto",
         "O navegador enviou algo que não entendemos. Volte e tente de novo.",
     ),
-    401: ("Entre de novo", "Sua entrada não vale mais. Entre com seu nome e senha."),
     403: ("Sem permissão", "Seu papel não permite isto. Peça a quem lidera o suporte."),
     404: ("Página não encontrada", "Este endereço não existe ou não é seu para ver."),
     405: ("Assim não dá", "Este endereço não se abre deste jeito. Volte e use o botão da tela."),
     413: ("Texto grande demais", "O envio passa de 256 KB. Reduza o texto e envie de novo."),
     429: ("Muitas tentativas", "Espere um pouco e tente de novo."),
 }
+SIGN_IN_AGAIN = Shown(
+    401,
+    "Entre de novo",
+    "Sua entrada não vale mais e nada foi gravado. Copie o que digitou, entre e envie outra vez.",
+)
 _OWN: tuple[tuple[type[RequestError], int, str], ...] = (
     (NotFound, 404, "Não encontrado"),
     (Forbidden, 403, "Sem permissão"),
@@ -79,9 +83,9 @@ def install(app: Flask) -> None:
     app.register_error_handler(Exception, _broken)
 
 
-def show(shown: Shown) -> Response:
-    """The page, or the fragment, of one error."""
-    typed = _typed()
+def show(shown: Shown, *, repeat: bool = True) -> Response:
+    """The page, or the fragment, of one error. `repeat` gives back on the page what was typed."""
+    typed = _typed() if repeat else ()
     if htmx.wants_fragment():
         fragment = render_template("errors/_error.html", shown=shown, typed=())
         return htmx.to_messages(make_response(fragment, shown.status))

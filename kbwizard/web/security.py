@@ -17,7 +17,7 @@ from kbwizard.accounts import held
 from kbwizard.accounts.roles import Permission
 from kbwizard.accounts.signins import Person, find_person
 from kbwizard.errors import EngineError, Forbidden
-from kbwizard.web import htmx
+from kbwizard.web import errors, htmx
 from kbwizard.web.services import now, services
 
 COOKIE = "kbw_signin"
@@ -137,20 +137,23 @@ def _guard() -> Response | None:
 
 
 def _ask_to_sign_in(access: Access) -> Response:
-    person = remembered()
-    posted = request.method == "POST"
-    if person and posted and access.hold:
-        _hold(person)
-    if person and not posted and htmx.wants_fragment():
-        # A poll must not throw away the note somebody is typing: it only says what happened.
+    person, posted = remembered(), request.method == "POST"
+    held_now = bool(person and posted and access.hold and _hold(person))
+    if htmx.wants_fragment() and (posted or person) and not held_now:
+        # Leaving the page would throw away what somebody is typing: only say what happened.
         return htmx.to_messages(Response(render_template("account/_expired.html"), 401))
-    is_page = request.method == "GET" and not htmx.wants_fragment()
+    if posted and not held_now:
+        return errors.show(errors.SIGN_IN_AGAIN, repeat=access.hold)
+    is_page = not posted and not htmx.wants_fragment()
     back = request.full_path.rstrip("?") if is_page else htmx.shown_page()
     url = url_for("account.sign_in", next=safe_next(back) or None)
     return htmx.go_to(url) if htmx.wants_fragment() else _see_other(url)
 
 
-def _hold(person: Person) -> None:
+def _hold(person: Person) -> bool:
+    path = request.full_path.rstrip("?")
+    if len(path) > _LONGEST_PATH:
+        return False
     fields = tuple(
         (name, value)
         for name, value in request.form.items(multi=True)
@@ -160,10 +163,11 @@ def _hold(person: Person) -> None:
         services().engine,
         services().settings.secret_key,
         user_id=person.id,
-        path=request.full_path.rstrip("?")[:_LONGEST_PATH],
+        path=path,
         fields=fields,
         now=now(),
     )
+    return True
 
 
 def _erase_used_form(response: Response) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
+from kbwizard.accounts.people import disable_user
 from kbwizard.web.services import Services
 from tests.conftest import SignedIn
 from tests.helpers.clock import FrozenClock
@@ -107,6 +108,35 @@ def test_a_forged_form_is_not_held(client_as: SignedIn, frozen: FrozenClock) -> 
     assert "plantada" not in _enter(browser)
 
 
+@pytest.mark.parametrize(
+    ("path", "given_back"), [("/sample/note", True), ("/sample/secret", False)]
+)
+def test_a_form_of_a_sign_in_that_was_ended_gives_the_text_back(
+    client_as: SignedIn, services: Services, path: str, given_back: bool
+) -> None:
+    browser = client_as("agent")
+    token = get(browser, "/sample/note").token()
+    disable_user(services.engine, "ana.agente", now=services.clock())
+
+    page = Page(browser.post(path, data={"csrf_token": token, "note": "uma nota"}))
+
+    assert page.status == 401
+    assert (page.all(".typed textarea") == ["uma nota"]) is given_back
+
+
+def test_htmx_keeps_the_page_when_the_sign_in_was_ended(
+    client_as: SignedIn, services: Services
+) -> None:
+    browser = client_as("agent")
+    token = get(browser, "/sample/note").token()
+    disable_user(services.engine, "ana.agente", now=services.clock())
+    headers = {"HX-Request": "true", "X-CSRFToken": token}
+
+    response = browser.post("/sample/note", data={"note": "x"}, headers=headers)
+
+    assert (response.status_code, response.headers["HX-Retarget"]) == (401, "#messages")
+
+
 def test_a_stranger_has_nothing_held(client: FlaskClient, services: Services) -> None:
     token = get(client, "/account/sign-in").token()
 
@@ -146,7 +176,7 @@ def test_a_poll_leaves_the_page_alone_and_says_what_happened(
     assert response.status_code == 401
     assert response.headers["HX-Retarget"] == "#messages"
     assert "HX-Redirect" not in response.headers
-    assert "Sua entrada expirou" in response.text
+    assert "Sua entrada não vale mais" in response.text
 
 
 def test_a_poll_after_signing_out_leaves_the_page(client: FlaskClient) -> None:
