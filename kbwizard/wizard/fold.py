@@ -164,7 +164,8 @@ class Fold:
         tree = self.plan.bundle.trees.get(node.tree)
         if tree is None:
             raise EngineError(f"passo {stop.tree}.{node.name}: árvore não definida: {node.tree}")
-        frame = Frame(stop.tree, node.name, stop.entry, stop)
+        above = stop.frames[-1].way if stop.frames else ()
+        frame = Frame(stop.tree, node.name, stop.entry, (*above, stop.step), stop)
         self.arrive(tree.name, tree.entry, (*stop.frames, frame), self.new_entry(), at, seq)
 
     def new_entry(self) -> int:
@@ -182,7 +183,7 @@ class Fold:
         count = self.arrivals[entry, step] = self.arrivals.get((entry, step), 0) + 1
         if count > MAX_ARRIVALS_AT_NODE:
             raise EngineError(f"laço sem saída no passo {tree}.{name}")
-        way = tuple(frame.step for frame in frames)
+        way = frames[-1].way if frames else ()
         nth = self.visits[way, step] = self.visits.get((way, step), 0) + 1
         number = self.numbers.assign(way, step, nth)
         self.stop = Stop(number, tree, node, frames, entry, at, seq)

@@ -26,6 +26,7 @@ from kbwizard.wizard.model import (
     Tree,
 )
 from kbwizard.wizard.position import Position, Visit
+from kbwizard.wizard.stops import NOT_EDGES
 
 ANYWHERE = "*"
 """The source of an anytime exit: every node of the walk."""
@@ -136,5 +137,5 @@ def walked_edges(walk: Position | Iterable[Visit]) -> frozenset[Walked]:
         if visit.exit.startswith("anytime ")
         else (visit.tree, visit.node, visit.exit)
         for visit in visits
-        if visit.exit
+        if visit.exit and visit.exit not in NOT_EDGES
     )

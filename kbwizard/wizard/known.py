@@ -76,9 +76,8 @@ class Store:
         floor = self.changed.get(fact)
         if since is not None and (floor is None or since.at > floor):
             floor = since.at
-        spec = self.plan.specs.get(fact)
-        if horizon is not None and spec is not None and spec.ttl_s is not None:
-            oldest = horizon - timedelta(seconds=spec.ttl_s)
+        if horizon is not None and fact in self.plan.max_age:
+            oldest = horizon - self.plan.max_age[fact]
             if floor is None or oldest > floor:
                 floor = oldest
         return floor

@@ -24,6 +24,7 @@ from kbwizard.wizard.model import (
     Subtree,
 )
 from kbwizard.wizard.plan import can_be_asked, requires_of
+from kbwizard.wizard.stops import TO_PARENT
 
 if TYPE_CHECKING:
     from kbwizard.wizard.fold import Fold
@@ -222,7 +223,7 @@ def _outcome(fold: Fold, stop: Stop, at: datetime, seq: int) -> Way | None:
     key = node.disposition if node.disposition in parent.returns else str(node.result)
     if key not in parent.returns:
         return None
-    stop.exit = key
+    stop.exit = TO_PARENT
     if frame.stop is not None:
         frame.stop.exit = key
     if not travel.gate_passed(fold, node, frame, at, seq):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
+from datetime import timedelta
 
 from kbwizard.wizard.facts import Ask, Registry, Source
 from kbwizard.wizard.model import (
@@ -35,19 +36,24 @@ class Plan:
         self.conflicts = {spec.id: spec for spec in bundle.registry.conflicts}
         self.derived = tuple(name for name, spec in self.specs.items() if spec.derived)
         self.derived_set = frozenset(self.derived)
-        self._bases: dict[str, tuple[str, ...]] = {}
+        self.max_age = {
+            name: timedelta(seconds=spec.ttl_s)
+            for name, spec in self.specs.items()
+            if spec.ttl_s is not None
+        }
+        self._bases: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._ways: dict[tuple[str, str], tuple[Step, ...] | None] = {}
         self._gates: dict[str, tuple[Step, ...]] = {}
         self._anytime: dict[str, dict[str, Anytime]] = {}
 
     def bases(self, names: Iterable[str]) -> tuple[str, ...]:
         """The facts that sources or people can supply for these, each once, in order."""
-        found: dict[str, None] = {}
-        for name in names:
-            if name not in self._bases:
-                self._bases[name] = _bases(self.bundle.registry, name, ())
-            found.update(dict.fromkeys(self._bases[name]))
-        return tuple(found)
+        key = tuple(names)
+        found = self._bases.get(key)
+        if found is None:
+            below = (base for name in key for base in _bases(self.bundle.registry, name, ()))
+            found = self._bases[key] = tuple(dict.fromkeys(below))
+        return found
 
     def gates(self, root: str) -> tuple[Step, ...]:
         """(tree, root's node) of every gate, in the order of the file."""

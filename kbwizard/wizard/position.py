@@ -61,7 +61,7 @@ class Visit:
     """The event that brought the walk here."""
     exit: str = ""
     """How it was left, as the label of its edge (see `graph.edges`); empty where it stands.
-    Beside edges: "jumped", "handed_over", "anytime KEY"."""
+    No edges: "by jump", "by hand-over", "to parent" (an outcome that its parent caught)."""
     why: str = ""
     """The branch's own words for the way taken."""
     skipped: bool = False

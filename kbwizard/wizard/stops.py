@@ -9,6 +9,12 @@ from typing import NamedTuple
 from kbwizard.wizard.model import Node
 from kbwizard.wizard.plan import Step
 
+BY_JUMP = "by jump"
+BY_HAND_OVER = "by hand-over"
+TO_PARENT = "to parent"
+NOT_EDGES = frozenset({BY_JUMP, BY_HAND_OVER, TO_PARENT})
+"""Exits that are no edge of any tree."""
+
 
 class Frame(NamedTuple):
     """A parent that waits at its subtree node. `entry` tells apart two entries into one tree."""
@@ -16,6 +22,8 @@ class Frame(NamedTuple):
     tree: str
     node: str
     entry: int
+    way: tuple[Step, ...]
+    """From the root down to this node, itself included."""
     stop: Stop | None = None
     """The visit of the subtree node; None when a jump came in past it."""
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from kbwizard.wizard.events import HandedOver, Jumped
 from kbwizard.wizard.model import Anytime, Audience, Outcome, Result
 from kbwizard.wizard.plan import Step
-from kbwizard.wizard.stops import Frame, Stop
+from kbwizard.wizard.stops import BY_HAND_OVER, BY_JUMP, Frame, Stop
 
 if TYPE_CHECKING:
     from kbwizard.wizard.fold import Fold
@@ -33,12 +33,12 @@ def jump(fold: Fold, event: Jumped) -> bool:
         if (event.tree, event.node) == (fold.root, way.goto):
             return _excursion(fold, event, way)
     if event.tree in {tree for tree, _ in bypassed(fold)}:
-        _detour(fold, bypassed(fold), "jumped", event.at, event.seq)
+        _detour(fold, bypassed(fold), BY_JUMP, event.at, event.seq)
         return True
     frames, entry = target
     _note_bypass(fold, event.tree, frames)
     fold.returns, fold.detour = [], None
-    fold.stop.exit = "jumped"
+    fold.stop.exit = BY_JUMP
     fold.arrive(event.tree, event.node, frames, entry, event.at, event.seq)
     return True
 
@@ -47,7 +47,7 @@ def run_gates_for_agent(fold: Fold, event: HandedOver) -> None:
     """An agent who takes over passes the gates first, then stands where the customer stood."""
     gates = pending_gates(fold)
     if event.audience == Audience.AGENT and gates and not in_gate(fold):
-        _detour(fold, gates, "handed_over", event.at, event.seq)
+        _detour(fold, gates, BY_HAND_OVER, event.at, event.seq)
 
 
 def pending_gates(fold: Fold) -> tuple[Step, ...]:
@@ -108,7 +108,9 @@ def _by_way(fold: Fold, way: tuple[Step, ...]) -> Entry:
         entry = stop.level_entry(level) if same else fold.new_entry()
         now = stop.frames[level] if same and level < len(stop.frames) else None
         same = now is not None and now.step == (tree, node)
-        frames.append(now if same and now is not None else Frame(tree, node, entry))
+        frames.append(
+            now if same and now is not None else Frame(tree, node, entry, way[: level + 1])
+        )
     # The target itself is in none of the trees the walk stands in: it is entered anew.
     return tuple(frames), fold.new_entry()
 

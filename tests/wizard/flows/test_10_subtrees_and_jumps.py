@@ -92,7 +92,7 @@ def test_the_way_a_subtree_returned_is_the_exit_of_its_node():
     assert (exits["gate"], exits["technical"], exits["sorted"]) == (
         "passed",
         "RESOLVIDO",
-        "RESOLVIDO",
+        "to parent",
     )
 
 
