@@ -8,7 +8,7 @@ from jinja2 import StrictUndefined
 from kbwizard.accounts.demo import check_binding, check_people
 from kbwizard.assembly import build_desk
 from kbwizard.config import Settings, read_settings
-from kbwizard.web import account, assets, errors, htmx, logs, protection, security
+from kbwizard.web import account, assets, errors, htmx, logs, navigation, protection, security
 from kbwizard.web import desk as desk_screens
 from kbwizard.web import format as formats
 from kbwizard.web.desk.parts import DeskParts
@@ -54,6 +54,7 @@ def _install_frame(app: Flask, settings: Settings) -> None:
     errors.install(app)
     protection.install(app, settings)
     security.install(app)
+    navigation.install(app)
 
 
 def _register_screens(app: Flask) -> None:

@@ -34,6 +34,14 @@ class Part:
 
 PARTS: tuple[Part, ...] = (
     Part(
+        "kbwizard.serving:add_parsers",
+        (
+            ("demo", "tudo de uma vez em 127.0.0.1, com rede simulada"),
+            ("serve", "atende pela web, com os dados desta instalação"),
+            ("migrate", "leva o banco de dados à versão deste programa"),
+        ),
+    ),
+    Part(
         "kbwizard.content.commands:add_parsers",
         (
             ("check-content", "confere árvores e artigos"),
@@ -48,6 +56,16 @@ PARTS: tuple[Part, ...] = (
             ("read-onu", "lê uma ONU em uma OLT por SNMP"),
             ("device", "roteadores e OLTs da instalação"),
         ),
+    ),
+    Part(
+        "kbwizard.directory.commands:add_parsers",
+        (("directory", "importa clientes, contratos e conexões"),),
+    ),
+    Part("kbwizard.accounts.commands:add_parsers", (("user", "pessoas e papéis"),)),
+    Part("kbwizard.lab.command:add_parser", (("lab", "rede simulada em 127.0.0.1"),)),
+    Part(
+        "kbwizard.search.commands:add_parsers",
+        (("search", "busca em artigos e passos"), ("reindex", "refaz o índice de busca")),
     ),
 )
 

@@ -93,6 +93,8 @@ class Record:
     walks: tuple[WalkRecord, ...]
     agreed: tuple[str, ...]
     order_lines: tuple[str, ...]
+    summary: str
+    """Problem and what was tried, in one line: the order's statement before it is edited."""
     closing: str
     agent: str
 
@@ -107,6 +109,7 @@ def make_record(
 ) -> Record:
     """Build the record from the case and its walks, in order."""
     first = standings[0] if standings else None
+    walks = tuple(_walk_record(standing, zone) for standing in standings)
     return Record(
         protocol=case.protocol,
         erp_protocol=case.erp_protocol,
@@ -115,9 +118,10 @@ def make_record(
         caller=_value_text(first, "caller.name", zone) or "não informado",
         relation=_relation(first),
         phone=case.contact_phone or _value_text(first, "contact.phone", zone),
-        walks=tuple(_walk_record(standing, zone) for standing in standings),
+        walks=walks,
         agreed=_agreed(case, orders, zone),
         order_lines=tuple(line for order in orders for line in _order_lines(order)),
+        summary=_summary(walks[-1]) if walks else "",
         closing=case.closing,
         agent=agent,
     )
@@ -169,6 +173,12 @@ def _walk_record(standing: Standing, zone: ZoneInfo) -> WalkRecord:
         conflicts=tuple(conflicts[item] for item in position.conflicts if item in conflicts),
         trail=f"{last.tree} > {disposition or last.node}" if last else "",
     )
+
+
+def _summary(walk: WalkRecord) -> str:
+    found = "; ".join((*walk.readings[:4], *walk.answers[:4]))
+    tried = "; ".join(walk.done) or "nada a fazer com o cliente"
+    return f"{walk.subject or 'Sem queixa registrada'}. {found}. Tentado: {tried}."
 
 
 def _network(facts: Mapping[str, Known]) -> list[Known]:

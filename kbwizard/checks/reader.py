@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import partial
@@ -48,19 +48,20 @@ class Reader:
         devices: Engine | Lookup,
         settings: Settings,
         *,
-        read_by: Mapping[str, str],
+        read_by: Mapping[str, str] | Callable[[str], str],
         olt_sources: OltSources | None = None,
         extra_sources: Sequence[FactSource] = (),
         clock: Clock = utc_now,
     ) -> None:
-        """`read_by` is the registry's: fact name to source name. `devices`: the database, or a
-        blocking function that gives the device rows.
+        """`read_by` is the registry's: fact name to source name, as a mapping or as a function
+        where the registry may change while this runs. `devices`: the database, or a blocking
+        function that gives the device rows.
         """
         lookup = partial(all_devices, devices) if isinstance(devices, Engine) else devices
         self._fleets = Fleets(
             lookup, settings, clock=clock, olt_sources=olt_sources or _shipped_olt_sources
         )
-        self._read_by = dict(read_by)
+        self._read_by = read_by if callable(read_by) else _lookup_of(read_by)
         self._extra = {source.name: source for source in extra_sources}
         self._clock = clock
         self._in_flight: dict[tuple[object, ...], list[_InFlight]] = {}
@@ -146,7 +147,7 @@ class Reader:
         """A task for each source; what no source can be asked is answered at once."""
         by_source: dict[str, set[str]] = {}
         for fact in facts:
-            by_source.setdefault(self._read_by.get(fact, ""), set()).add(fact)
+            by_source.setdefault(self._read_by(fact), set()).add(fact)
         tasks: list[asyncio.Task[Readings]] = []
         for name, wanted in by_source.items():
             source = self._source(name, fleet, subject)
@@ -207,6 +208,11 @@ class Reader:
             log.exception("source %s failed", source.name)
             why = Unavailable(Reason.INTERRUPTED, "erro interno na leitura; veja o log do servidor")
         return {fact: _reading(subject, fact, why, at=began_at) for fact in facts}
+
+
+def _lookup_of(read_by: Mapping[str, str]) -> Callable[[str], str]:
+    kept = dict(read_by)
+    return lambda fact: kept.get(fact, "")
 
 
 def _olt_source(name: str, fleet: Fleet, line: LineRef | None) -> FactSource | Unavailable:

@@ -73,3 +73,14 @@ class CheckRow(SQLModel, table=True):
     readings: list[dict[str, Any]] | None = Field(default=None, sa_type=JSON)
     written_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     """When its `read` event was appended."""
+
+
+class ActionClaim(SQLModel, table=True):
+    """An action on the network was begun at a visit: it is never begun twice."""
+
+    __tablename__ = "walk_action"
+
+    walk_id: int = Field(sa_column=Column(ForeignKey("walk.id"), primary_key=True))
+    visit: int = Field(primary_key=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+    by: str

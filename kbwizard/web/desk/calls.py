@@ -13,6 +13,7 @@ from kbwizard.errors import NotFound
 from kbwizard.walks.service import Standing
 from kbwizard.web.desk.evidence import Row, evidence, row_of
 from kbwizard.web.desk.outcome import OutcomeView, outcome_view
+from kbwizard.web.desk.parts import parts
 from kbwizard.web.desk.reserved import Known, Values
 from kbwizard.web.desk.screen import StepView, step_view
 from kbwizard.web.desk.trail import Step, trail
@@ -59,33 +60,31 @@ def load_call(protocol: str, *, walk: int | None = None, inline_s: float = 0.4) 
 
     Raises `NotFound`. `walk` is the walk's ordinal within the case, the last one when None.
     """
-    deps = services()
-    case = deps.cases.get(protocol)
-    walks = deps.cases.walks_of(case.id or 0)
+    desk = parts()
+    case = desk.cases.get(protocol)
+    walks = desk.cases.walks_of(case.id or 0)
     chosen = _choose(walks, walk)
-    return call_of(case, walks, chosen, deps.runs.advance(chosen.walk_id, inline_s=inline_s))
+    return call_of(case, walks, chosen, desk.runs.advance(chosen.walk_id, inline_s=inline_s))
 
 
 def chosen_walk(protocol: str, walk: int | None = None) -> tuple[Case, CaseWalk]:
     """The case and the walk that a form is about, without reading anything else."""
-    deps = services()
-    case = deps.cases.get(protocol)
-    return case, _choose(deps.cases.walks_of(case.id or 0), walk)
+    desk = parts()
+    case = desk.cases.get(protocol)
+    return case, _choose(desk.cases.walks_of(case.id or 0), walk)
 
 
-def call_of(
-    case: Case, walks: Sequence[CaseWalk], chosen: CaseWalk, standing: Standing
-) -> Call:
+def call_of(case: Case, walks: Sequence[CaseWalk], chosen: CaseWalk, standing: Standing) -> Call:
     """Compose the screen from where the walk stands."""
-    deps = services()
-    zone = deps.settings.timezone
-    line = deps.directory.line(chosen.line_id) if chosen.line_id is not None else None
-    running = {fact for check in deps.runs.running(standing.id) for fact in check.facts}
+    desk = parts()
+    zone = services().settings.timezone
+    line = desk.directory.line(chosen.line_id) if chosen.line_id is not None else None
+    running = {fact for check in desk.runs.running(standing.id) for fact in check.facts}
     position = standing.position
-    told = deps.concluding.deadline(position.outcome, position) if position.outcome else None
+    told = desk.concluding.deadline(position.outcome, position) if position.outcome else None
     deadline = case.deadline_at if position.ended else told
     values = Values(standing, _known(case, line, deadline))
-    orders = deps.cases.orders(case.id or 0) if position.ended or case.ended_at else []
+    orders = desk.cases.orders(case.id or 0) if position.ended or case.ended_at else []
     conflicts = {item.id: item.say for item in standing.bundle.registry.conflicts}
     root = standing.bundle.trees.get(position.root)
     return Call(
@@ -120,17 +119,17 @@ def _choose(walks: Sequence[CaseWalk], ordinal: int | None) -> CaseWalk:
 
 
 def _known(case: Case, line: LineInfo | None, deadline: datetime | None) -> Known:
-    deps = services()
+    desk = parts()
     return Known(
         case=case,
-        company=deps.settings.company,
+        company=services().settings.company,
         agent=signed_in().full_name.split()[0],
         holder=line.customer_name if line else case.customer_name,
         district=line.district if line else "",
         plan=line.plan if line else "",
-        setting=lambda key: str(deps.case_settings.get(key)),
+        setting=lambda key: str(desk.case_settings.get(key)),
         deadline=deadline,
-        zone=deps.settings.timezone,
+        zone=services().settings.timezone,
         now=now(),
     )
 
@@ -138,17 +137,19 @@ def _known(case: Case, line: LineInfo | None, deadline: datetime | None) -> Know
 def _record(
     case: Case, walks: Sequence[CaseWalk], standing: Standing, orders: Sequence[WorkOrder]
 ) -> Record:
-    deps = services()
+    desk = parts()
     standings = [
-        standing if item.walk_id == standing.id else deps.walks.stand(item.walk_id)
+        standing if item.walk_id == standing.id else desk.walks.stand(item.walk_id)
         for item in walks
     ]
     return make_record(
-        case, standings, orders, agent=signed_in().full_name, zone=deps.settings.timezone
+        case, standings, orders, agent=signed_in().full_name, zone=services().settings.timezone
     )
 
 
 def _conflict(name: str, says: dict[str, str], standing: Standing) -> str:
+    if name.startswith("restart:"):
+        return "O aparelho não reiniciou: o tempo ligado, lido na rede, é maior que a espera."
     if name.startswith("fact:"):
         spec = standing.bundle.registry.facts.get(name.removeprefix("fact:"))
         label = spec.label if spec else name

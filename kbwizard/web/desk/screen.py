@@ -13,13 +13,15 @@ from kbwizard.cases.record import REASONS, show_value
 from kbwizard.walks.service import Standing
 from kbwizard.web.desk.reserved import Values
 from kbwizard.web.wording import say
+from kbwizard.wizard.choices import choice_of
 from kbwizard.wizard.facts import FactSpec, FactType
 from kbwizard.wizard.model import Action, Check, Instruction, Node, Outcome
 from kbwizard.wizard.position import Need, Position
 
 UNSURE = "__unsure__"
 """The form value of "não sei"."""
-KEYS = "123456789"
+SPARE_KEYS = "qwrtyu"
+"""For an eleventh answer and on: letters that no other act of the desk uses."""
 NO_TEXT = Markup("")
 
 
@@ -89,6 +91,8 @@ class StepView:
 def step_view(standing: Standing, values: Values, zone: ZoneInfo) -> StepView:
     """The step on which the walk stands."""
     position = standing.position
+    if position.outcome is not None:
+        return _outcome(standing, values, zone)
     makers = {
         Need.ANSWER: _question,
         Need.READINGS: _readings,
@@ -125,19 +129,17 @@ def field_of(
     )
 
 
-def options_of(
-    spec: FactSpec, *, unsure: bool = False, audience: str = "agent"
-) -> tuple[Option, ...]:
-    """The answers of a fact in the registry's order, each with its digit; "não sei" is 0."""
-    labels = [(value.value, value.text(audience)) for value in spec.values]
-    if not labels and spec.type is FactType.BOOL:
-        labels = [(True, "Sim"), (False, "Não")]
+def options_of(spec: FactSpec, *, unsure: bool = False) -> tuple[Option, ...]:
+    """The answers of a fact in the registry's order, each under its key; "não sabe" is 0."""
+    choice = choice_of(spec, "agent", unsure=unsure)
+    spare = iter(SPARE_KEYS)
     options = [
-        Option(KEYS[index] if index < len(KEYS) else "", label, form_value(value))
-        for index, (value, label) in enumerate(labels)
+        Option(option.key or next(spare, ""), option.label, form_value(option.value))
+        for option in choice.options
     ]
     if unsure and options:
-        options.append(Option("0", "Não sabe", UNSURE))
+        taken = {option.key for option in options}
+        options.append(Option("0" if "0" not in taken else next(spare, ""), "Não sabe", UNSURE))
     return tuple(options)
 
 
@@ -180,7 +182,7 @@ def _question(standing: Standing, values: Values, zone: ZoneInfo) -> StepView:
     single = standing.bundle.registry.facts.get(facts[0]) if len(facts) == 1 else None
     if single is not None:
         options = options_of(single, unsure=position.pending.unsure)
-        if options and len(options) <= len(KEYS) + 3:
+        if options:
             return replace(base, kind="answer", title=title, options=options, fact=facts[0])
     fields = tuple(
         field_of(

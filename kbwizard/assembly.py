@@ -1,0 +1,196 @@
+"""Builds the parts of a real installation and joins them: the only place that chooses adapters."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from kbwizard.cases.concluding import Concluding
+from kbwizard.cases.outages import Outages, Place
+from kbwizard.cases.service import Cases
+from kbwizard.cases.settings import CaseSettings
+from kbwizard.cases.sources import CaseSource, OutageSource
+from kbwizard.checks import loop
+from kbwizard.checks.ports import LineRef, Subject
+from kbwizard.checks.reader import Reader
+from kbwizard.config import Settings
+from kbwizard.content.library import Library
+from kbwizard.content.live import LiveContent
+from kbwizard.directory.service import Directory
+from kbwizard.directory.source import DirectorySource
+from kbwizard.directory.values import LineInfo
+from kbwizard.errors import NotFound
+from kbwizard.search.index import SearchIndex, SearchResult
+from kbwizard.walks.runs import CheckRuns
+from kbwizard.walks.service import Standing, Walks
+from kbwizard.web.desk.parts import DeskParts
+
+log = logging.getLogger(__name__)
+
+ACTION_TIMEOUT_S = 10.0
+CONTEXT_FACTS = ("session.address", "session.concentrator")
+"""Known facts that a source may need: a ping needs the session's address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """What other parts need to know of a line, from the directory."""
+
+    directory: Directory
+
+    def info(self, line_id: str) -> LineInfo | None:
+        try:
+            return self.directory.line(int(line_id))
+        except (NotFound, ValueError):
+            return None
+
+    def place(self, line_id: str) -> Place | None:
+        """Where a line hangs, for outage notices."""
+        line = self.info(line_id)
+        if line is None:
+            return None
+        return Place(
+            pop=line.concentrator, olt=line.olt, pon=line.pon, cto=line.cto, district=line.district
+        )
+
+    def ref(self, line_id: str) -> LineRef | None:
+        """How to reach a line, for checks."""
+        line = self.info(line_id)
+        if line is None:
+            return None
+        return LineRef(
+            id=line_id,
+            login=line.login,
+            concentrator=line.concentrator,
+            olt=line.olt,
+            pon=line.pon,
+            onu=line.onu,
+            serial=line.serial,
+            technology=line.technology,
+            auth=line.auth,
+            optic_class=line.optic_class,
+            ip=line.ip,
+        )
+
+
+def build_desk(settings: Settings, engine: Engine, clock: Callable[[], datetime]) -> DeskParts:
+    """Everything the desk works with. Opens no connection and starts no thread."""
+    directory = Directory(engine, settings)
+    lines = Lines(directory)
+    index = SearchIndex(settings.data_dir / "index")
+    content = LiveContent(
+        engine,
+        settings.trees_dir,
+        settings.articles_dir,
+        clock,
+        changed=lambda library: _reindex(index, library),
+    )
+    walks = Walks(engine, content, clock)
+    cases = Cases(engine, walks, clock, settings.timezone)
+    reader = _reader(settings, engine, content, lines, clock)
+    subjects = _Subjects(cases, lines)
+    return DeskParts(
+        walks=walks,
+        runs=CheckRuns(engine, walks, reader, loop.submit, subjects.of, clock),
+        cases=cases,
+        concluding=Concluding(
+            engine,
+            walks,
+            lines.place,
+            clock,
+            settings.timezone,
+            state=settings.holidays_subdivision,
+        ),
+        outages=Outages(engine),
+        case_settings=CaseSettings(engine),
+        directory=directory,
+        articles=content.articles,
+        find=_Find(content, index),
+        act=_Actions(reader, subjects),
+    )
+
+
+def _reader(
+    settings: Settings,
+    engine: Engine,
+    content: LiveContent,
+    lines: Lines,
+    clock: Callable[[], datetime],
+) -> Reader:
+    return Reader(
+        engine,
+        settings,
+        read_by=lambda fact: _source_name(content, fact),
+        extra_sources=(
+            DirectorySource(lines.directory, clock=clock),
+            OutageSource(engine, lines.place, clock),
+            CaseSource(engine, settings.timezone, clock),
+        ),
+        clock=clock,
+    )
+
+
+def _source_name(content: LiveContent, fact: str) -> str:
+    spec = content.current().registry.facts.get(fact)
+    return spec.read_by if spec is not None else ""
+
+
+def _reindex(index: SearchIndex, library: Library) -> None:
+    log.info("conteúdo lido: %d artigos", len(library.articles))
+    index.ensure(library)
+
+
+@dataclass(frozen=True, slots=True)
+class _Subjects:
+    """Whom a walk's checks are about: its line, and the case it belongs to."""
+
+    cases: Cases
+    lines: Lines
+
+    def of(self, standing: Standing) -> Subject:
+        line_id = standing.position.line
+        case = self.cases.case_of_walk(standing.id)
+        known = standing.position.facts
+        context = {
+            fact: str(known[fact].reading.value)
+            for fact in CONTEXT_FACTS
+            if fact in known and known[fact].usable and known[fact].reading.known
+        }
+        customer = case.customer_id if case is not None else None
+        return Subject(
+            line=self.lines.ref(line_id) if line_id else None,
+            case_id=case.id if case is not None else None,
+            customer_id=str(customer) if customer is not None else None,
+            context=context,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Actions:
+    """What trees may do to the network, by name."""
+
+    reader: Reader
+    subjects: _Subjects
+
+    def __call__(self, action: str, standing: Standing) -> tuple[str, str]:
+        line = self.subjects.of(standing).line
+        if action != "drop_session":
+            return "error", f"a ação {action} não existe nesta instalação"
+        if line is None:
+            return "refused", "o atendimento não tem conexão identificada"
+        done = loop.run(self.reader.drop_session(line), timeout=ACTION_TIMEOUT_S + 2)
+        return done.result, done.detail
+
+
+@dataclass(frozen=True, slots=True)
+class _Find:
+    content: LiveContent
+    index: SearchIndex
+
+    def __call__(self, query: str, *, as_you_type: bool) -> SearchResult:
+        self.content.articles()  # an edited file is noticed here, and indexed
+        return self.index.search(query, audience="agent", as_you_type=as_you_type)
