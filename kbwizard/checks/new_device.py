@@ -16,6 +16,8 @@ from kbwizard.config import Secret
 from kbwizard.errors import InvalidInput, NotFound
 
 SHORTEST_V3_KEY = 8
+V3_AUTH = ("SHA", "SHA224", "SHA256", "SHA384", "SHA512")
+V3_PRIV = ("AES", "AES192", "AES256")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +113,10 @@ def _olt_problems(new: NewDevice) -> dict[str, str]:
     keys = (new.v3_auth_key.reveal(), new.v3_priv_key.reveal())
     if uses_v3 and min(len(key) for key in keys) < SHORTEST_V3_KEY:
         wrong["v3_auth_key"] = f"as chaves SNMPv3 têm pelo menos {SHORTEST_V3_KEY} caracteres"
+    if new.v3_auth not in V3_AUTH:
+        wrong["v3_auth"] = f"use {', '.join(V3_AUTH)}"
+    if new.v3_priv not in V3_PRIV:
+        wrong["v3_priv"] = f"use {', '.join(V3_PRIV)}"
     if new.clock_offset_minutes is not None and not -840 <= new.clock_offset_minutes <= 840:
         wrong["clock_offset_minutes"] = "use de -840 a 840 minutos"
     return wrong

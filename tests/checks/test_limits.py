@@ -17,19 +17,9 @@ from kbwizard.checks.limits import (
     paused_detail,
     share,
 )
+from tests.helpers.clock import FrozenClock
 
 START = datetime(2026, 10, 7, 14, 0, tzinfo=UTC)
-
-
-class HandClock:
-    def __init__(self) -> None:
-        self.now = START
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def pass_s(self, seconds: float) -> None:
-        self.now += timedelta(seconds=seconds)
 
 
 def failing(gate: Gate, times: int) -> None:
@@ -66,7 +56,7 @@ def test_a_success_in_between_starts_the_count_again() -> None:
 
 
 def test_the_pause_grows_with_each_failure_after_it_up_to_a_limit() -> None:
-    clock = HandClock()
+    clock = FrozenClock(START)
     gate = Gate(places=1, clock=clock)
     failing(gate, 3)
     pauses = []
@@ -74,8 +64,8 @@ def test_the_pause_grows_with_each_failure_after_it_up_to_a_limit() -> None:
     for _ in range(7):
         until = gate.paused_until
         assert until is not None
-        pauses.append((until - clock.now).total_seconds())
-        clock.pass_s(pauses[-1])
+        pauses.append((until - clock.moment).total_seconds())
+        clock.pass_time(seconds=pauses[-1])
         gate.failed()
 
     assert pauses == [15.0, 30.0, 60.0, 120.0, 240.0, LONGEST_PAUSE_S, LONGEST_PAUSE_S]
@@ -90,17 +80,17 @@ def test_failures_already_under_way_do_not_lengthen_a_pause() -> None:
 
 
 def test_a_success_ends_the_pause_and_its_growth() -> None:
-    clock = HandClock()
+    clock = FrozenClock(START)
     gate = Gate(places=1, clock=clock)
     failing(gate, 3)
-    clock.pass_s(60)
+    clock.pass_time(seconds=60)
     gate.failed()
-    clock.pass_s(60)
+    clock.pass_time(seconds=60)
 
     gate.succeeded()
     failing(gate, 3)
 
-    assert gate.paused_until == clock.now + timedelta(seconds=FIRST_PAUSE_S)
+    assert gate.paused_until == clock.moment + timedelta(seconds=FIRST_PAUSE_S)
 
 
 def test_a_paused_device_refuses_at_once() -> None:

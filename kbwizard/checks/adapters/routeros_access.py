@@ -74,7 +74,7 @@ def tls_context(access: RouterAccess) -> ssl.SSLContext:
     """
     try:
         context = ssl.create_default_context(cadata=access.ca_pem or None)
-    except (ssl.SSLError, ValueError):
+    except (ssl.SSLError, ValueError, TypeError):
         raise InvalidInput("O certificado da autoridade (CA) não é um PEM válido.") from None
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     if access.fingerprint:

@@ -173,9 +173,8 @@ def _date(day: str, router_now: datetime) -> tuple[int, int, int]:
         month = _MONTHS.index(parts[0].lower()[:3]) + 1
         return (int(parts[2]) if len(parts) == 3 else router_now.year), month, int(parts[1])
     numbers = [int(part) for part in parts]
-    if len(numbers) == 2:
-        return router_now.year, numbers[0], numbers[1]
-    return numbers[0], numbers[1], numbers[2]
+    year, month, date = numbers if len(numbers) == 3 else (router_now.year, *numbers)
+    return year, month, date
 
 
 def router_now(row: Row) -> datetime | None:
