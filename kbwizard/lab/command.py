@@ -16,10 +16,11 @@ from kbwizard.lab.endpoints import Endpoints, read_endpoints
 from kbwizard.lab.running import LabOptions, run_lab
 
 DEFAULT_READY_FILE = ROOT / "data" / "lab.json"
+OPTIONAL = "?"
 ARGUMENTS: dict[str, tuple[str, ...]] = {
     "status": (),
     "faults": (),
-    "subscribers": (),
+    "subscribers": ("login?",),
     "set-fault": ("login", "fault"),
     "clear-fault": ("login",),
     "reset": (),
@@ -27,9 +28,9 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "fix": ("login",),
     "drop-session": ("login",),
     "misbehave": ("device", "what"),
-    "behave": ("device",),
+    "behave": ("device", "what?"),
     "counts": (),
-    "speed": ("speed",),
+    "speed": ("speed?",),
     "stop": (),
 }
 SAYS = {
@@ -75,7 +76,13 @@ def fill_parser(parser: argparse.ArgumentParser) -> None:
     for verb, names in ARGUMENTS.items():
         one = verbs.add_parser(verb, help=SAYS[verb])
         for name in names:
-            one.add_argument(name, type=float if name == "speed" else str)
+            kind = float if name == "speed?" else str
+            if name.endswith(OPTIONAL):
+                one.add_argument(name.removesuffix(OPTIONAL), type=kind, nargs="?")
+            else:
+                one.add_argument(name, type=kind)
+        if verb == "counts":
+            one.add_argument("--reset", action="store_true", help="recomeça a contagem")
         if verb == "set-fault":
             one.add_argument("--age", type=float, default=None, metavar="SEGUNDOS")
     control.set_defaults(run=steer)
@@ -128,7 +135,10 @@ def _client(arguments: argparse.Namespace) -> LabClient:
 
 
 def _given(arguments: argparse.Namespace) -> dict[str, object]:
-    given = {name: getattr(arguments, name) for name in ARGUMENTS[arguments.verb]}
+    names = [name.removesuffix(OPTIONAL) for name in ARGUMENTS[arguments.verb]]
+    given = {name: getattr(arguments, name) for name in names}
+    if arguments.verb == "counts":
+        given["reset"] = arguments.reset
     if arguments.verb == "set-fault":
         given["age_s"] = arguments.age
     return given

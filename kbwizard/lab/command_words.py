@@ -78,14 +78,17 @@ def _plain(value: Word) -> str:
 
 
 def _number(text: str) -> tuple[int, int | str]:
-    return (0, int(text)) if text.lstrip("-").isdigit() else (1, text)
+    try:
+        return 0, int(text)
+    except ValueError:
+        return 1, text
 
 
 def _operate(operators: str, stack: Stack) -> None:
     """`!`, `&`, `|` on the stack, digits copy from it, a full stop ends a number."""
     digits = ""
     for sign in operators + ".":
-        if sign.isdigit():
+        if sign.isdecimal():
             digits += sign
             continue
         if digits:

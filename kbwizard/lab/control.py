@@ -153,10 +153,9 @@ class Control:
     async def speed(self, request: Request) -> object:
         wanted = request.get("speed")
         if wanted is not None:
-            if not isinstance(wanted, int | float) or not 0 < wanted <= 1000:
-                raise InvalidInput("A velocidade vai de mais que 0 a 1000.")
-            self._lab.state.speed = float(wanted)
-            self._lab.state.save()
+            if not isinstance(wanted, int | float):
+                raise InvalidInput("A velocidade é um número.")
+            self._lab.state.set_speed(wanted)
         return self._lab.state.speed
 
     async def stop(self, _: Request) -> object:

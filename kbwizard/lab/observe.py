@@ -105,7 +105,7 @@ def _onu_history(
     subscriber: Subscriber, condition: Condition, fault: Fault, now: datetime, epoch: datetime
 ) -> tuple[OnuState, datetime, str, datetime]:
     """State, last down, its cause, last up."""
-    old_down = epoch - timedelta(seconds=spread(subscriber.login + "down", 12, 90) * 86_400 + 417)
+    old_down = epoch - timedelta(seconds=spread(subscriber.login + "down", 1_000_000, 7_800_000))
     old_up = old_down + timedelta(seconds=spread(subscriber.login + "up", 300, 2400))
     if fault.is_dark:
         began = condition.began(now)
@@ -161,13 +161,18 @@ def _by_mode(
     if fault.session == "double":
         second = _session(subscriber, condition.began(now), traffic=True)
         return (_session(subscriber, started, traffic=False, mac=other_mac(subscriber)), second)
-    return (_session(subscriber, started, traffic=fault.traffic),)
+    return (_session(subscriber, started, traffic=fault.traffic, queue_share=fault.queue_share),)
 
 
 def _session(
-    subscriber: Subscriber, started: datetime, *, traffic: bool, mac: str = ""
+    subscriber: Subscriber,
+    started: datetime,
+    *,
+    traffic: bool,
+    mac: str = "",
+    queue_share: float = 1.0,
 ) -> SessionView:
-    share = spread(subscriber.login + "use", 2, 15) / 100
+    share = spread(subscriber.login + "use", 2, 15) / 100 * queue_share
     down = int(subscriber.down_mbps * 1_000_000 * share) if traffic else 0
     number = crc32(f"{subscriber.login}{started.isoformat()}{mac}".encode()) & 0xFFFFFF
     return SessionView(

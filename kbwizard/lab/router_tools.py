@@ -18,16 +18,17 @@ from kbwizard.lab.router_trap import Trap
 if TYPE_CHECKING:
     from kbwizard.lab.router_server import RouterServer
 
-TIMEOUT_S = 1.0
+SHORTEST_S = 0.001
+"""Bound of the interval, so that an endless ping cannot take the whole loop."""
 
 
 async def ping(server: RouterServer, command: Command) -> AsyncIterator[Row]:
     """One row per echo, with running totals; without `count` it never ends."""
     given = command.attributes
     address = _address(given.get("address", ""))
-    limit = int(given["count"]) if given.get("count", "").isdigit() else None
-    size = int(given["size"]) if given.get("size", "").isdigit() else 56
-    interval_s = _interval(given.get("interval", "1s")) / server.state.speed
+    limit = _whole_number(given.get("count", ""))
+    size = _whole_number(given.get("size", "")) or 56
+    interval_s = max(SHORTEST_S, _interval(given.get("interval", "1s")) / server.state.speed)
     times: list[int] = []
     for sequence in count() if limit is None else range(limit):
         if sequence:
@@ -46,8 +47,12 @@ def _address(text: str) -> str:
         raise Trap("invalid value for argument address", 1) from None
 
 
+def _whole_number(text: str) -> int | None:
+    return int(text) if re.fullmatch(r"[0-9]{1,6}", text) else None
+
+
 def _interval(text: str) -> float:
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)(ms|s)?", text)
+    found = re.fullmatch(r"([0-9]{1,6}(?:\.[0-9]{1,6})?)(ms|s)?", text)
     if found is None:
         raise Trap("invalid value for argument interval", 1)
     return float(found[1]) / (1000 if found[2] == "ms" else 1)

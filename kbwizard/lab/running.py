@@ -50,7 +50,7 @@ async def serve_lab(options: LabOptions, ready: Callable[[Endpoints, asyncio.Eve
     with tempfile.TemporaryDirectory(prefix="kbwizard-lab-") as scratch:
         state = LabState(options.plant or read_plant(), options.clock, options.state_file)
         if options.speed is not None:
-            state.speed = options.speed
+            state.set_speed(options.speed)
         state.save()
         kept = options.state_file
         folder = kept.with_name(kept.name + ".tls") if kept else Path(scratch)

@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from kbwizard.errors import SetupError
+from kbwizard.errors import InvalidInput, SetupError
 from kbwizard.lab import condition as change
 from kbwizard.lab.condition import Condition
 from kbwizard.lab.faults import NO_FAULT, dark_neighbours, find_fault
@@ -25,6 +25,7 @@ from kbwizard.lab.plant import Plant, Subscriber
 Clock = Callable[[], datetime]
 RENEW_PLANNED_MASS_S = 480.0
 STATE_VERSION = 1
+FASTEST = 1000
 
 
 @dataclass
@@ -68,6 +69,13 @@ class LabState:
         """As if it had never been: no recovery to watch."""
         self.plant.find(login)
         self.conditions.pop(login, None)
+        self.save()
+
+    def set_speed(self, speed: float) -> None:
+        """For what happens from now on; raises `InvalidInput`."""
+        if not 0 < speed <= FASTEST:
+            raise InvalidInput(f"A velocidade vai de mais que 0 a {FASTEST}.")
+        self.speed = float(speed)
         self.save()
 
     def reset(self) -> None:

@@ -79,8 +79,12 @@ def test_the_command_line_steers_a_running_lab(process: LabProcess, tmp_path: Pa
 
     done = ctl(ready, "set-fault", "maria.gomes", "los", "--age", "30")
     shown = ctl(ready, "faults")
+    one = ctl(ready, "subscribers", "maria.gomes")
+    speed = ctl(ready, "speed")
 
     assert done.returncode == 0
+    assert json.loads(one.stdout)[0]["onu_state"] == "los"
+    assert json.loads(speed.stdout) == 50
     assert json.loads(shown.stdout)["in_force"]["maria.gomes"]["fault"] == "los"
 
 
@@ -113,6 +117,11 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
 
     with pytest.raises(SetupError, match="gravado"):
         run_lab_process(ready_file=tmp_path / "lab.json", state_file=nowhere / "state.json")
+
+
+def test_a_speed_of_zero_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SetupError, match="velocidade"):
+        run_lab_process(ready_file=tmp_path / "lab.json", speed=0)
 
 
 def test_a_port_taken_meanwhile_is_replaced_by_a_free_one(tmp_path: Path) -> None:
