@@ -24,8 +24,8 @@ def create_app(
 ) -> Flask:
     """The web application. Raises `SetupError` when the installation must not start.
 
-    Tests pass `services` with their own engine and clock, and `desk` with their own parts. Nothing here opens a thread or keeps a
-    connection, so a server may fork after it.
+    Tests pass `services` with their own engine and clock, and `desk` with their own parts. Nothing
+    here opens a thread or keeps a connection, so a server may fork after it.
     """
     bundle = services or build_services(settings or read_settings())
     check_binding(bundle.settings)

@@ -14,6 +14,7 @@ from flask_wtf.csrf import CSRFProtect
 from kbwizard.accounts.demo import is_loopback
 from kbwizard.config import Settings
 from kbwizard.errors import Forbidden, InvalidInput, NotFound
+from kbwizard.web.services import services
 
 MOST_BYTES = 256 * 1024
 MOST_CHARACTERS = 20_000
@@ -62,7 +63,7 @@ def install(app: Flask, settings: Settings) -> None:
     if settings.demo:
         app.before_request(_only_this_machine)
     app.before_request(_check_text)
-    CSRFProtect(app)  # type: ignore[no-untyped-call]
+    CSRFProtect(app)
     app.after_request(_harden)
 
 
@@ -119,4 +120,6 @@ def _harden(response: Response) -> Response:
     # Pages show customers' data: neither the browser nor a proxy keeps them. Static files say
     # otherwise for themselves.
     response.headers.setdefault("Cache-Control", "no-store")
+    if services().settings.secure_cookies:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return response

@@ -153,6 +153,7 @@ def test_cookies_are_for_tls_only_when_the_settings_say_so(services: Services) -
 
     response = strict.test_client().get("/account/sign-in")
 
+    assert response.headers["Strict-Transport-Security"] == "max-age=31536000"
     assert all("Secure" in cookie for cookie in response.headers.getlist("Set-Cookie"))
     assert response.headers.getlist("Set-Cookie")
 
