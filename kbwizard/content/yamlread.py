@@ -130,7 +130,7 @@ def parse_yaml(text: str, file: str, *, first_line: int = 1) -> Block | list[Pro
                 break
     except yaml.YAMLError as error:
         line, message, remedy = explain(error, text)
-        folded.refuse(line, message, remedy)
+        folded.refuse(line + first_line - 1, message, remedy)
     return folded.result()
 
 

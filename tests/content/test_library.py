@@ -1,0 +1,152 @@
+"""The library: good files load, a broken one costs itself only, versions follow the content."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kbwizard.content.library import load_library
+from kbwizard.content.lint import lint_library, refused_trees
+from kbwizard.errors import SetupError
+from tests.helpers.content import ARTICLE, TREES, library_of, write_content
+
+TREE = """tree: NOME
+title: "Teste"
+audiences: [agent]
+entry: a
+nodes:
+  a:
+    question: led.los
+    agent: "Como está a luz LOS?"
+    go: {off: fim, red: fim, blinking: fim}
+    unknown: fim
+  fim:
+    outcome: escalate
+    disposition: N2_TESTE
+    level: n2
+    deadline: n2
+    agent: "O N2 liga até {deadline}."
+"""
+
+
+def tree(name: str) -> str:
+    return TREE.replace("NOME", name)
+
+
+def test_a_broken_tree_costs_only_itself(tmp_path: Path) -> None:
+    library = library_of(tmp_path, {"boa": tree("boa"), "ma": "tree: ma\n\tx: 1\n"})
+
+    assert set(library.bundle.trees) == {"boa"}
+    assert library.broken == {"ma"}
+    assert [problem.file for problem in library.problems] == ["decision_trees/ma.yaml"]
+
+
+def test_a_broken_article_costs_only_itself(tmp_path: Path) -> None:
+    articles = {"luzes": ARTICLE, "ma": "sem cabeçalho"}
+
+    library = library_of(tmp_path, {"boa": tree("boa")}, articles=articles)
+
+    assert set(library.articles) == {"luzes"}
+    assert set(library.bundle.trees) == {"boa"}
+    assert [problem.rule for problem in library.problems] == ["front-matter"]
+
+
+def test_every_broken_file_is_reported_at_once(tmp_path: Path) -> None:
+    trees = {"um": "[", "dois": tree("dois").replace("red: fim", "pink: fim")}
+
+    library = library_of(tmp_path, trees, articles={"ma": "x"})
+
+    assert {problem.file for problem in library.problems} == {
+        "decision_trees/um.yaml",
+        "decision_trees/dois.yaml",
+        "articles/ma.md",
+    }
+
+
+def test_a_broken_registry_leaves_no_tree_but_still_reads_them(tmp_path: Path) -> None:
+    broken = tree("ma").replace("unknown: fim", "unknown: fin")
+
+    library = library_of(tmp_path, {"boa": tree("boa"), "ma": broken}, registry="format: 9\n")
+
+    assert library.bundle.trees == {}
+    assert library.broken == {"boa", "ma"}
+    assert {"format", "missing-node"} <= {problem.rule for problem in library.problems}
+
+
+def test_a_missing_registry_is_a_problem_of_its_own(tmp_path: Path) -> None:
+    trees_dir, articles_dir = write_content(tmp_path, {"boa": tree("boa")})
+    (trees_dir / "_facts.yaml").unlink()
+
+    library = load_library(trees_dir, articles_dir)
+
+    assert "falta o registro de fatos" in [problem.message for problem in library.problems]
+
+
+def test_a_missing_folder_stops_with_one_readable_line(tmp_path: Path) -> None:
+    with pytest.raises(SetupError, match="não existe"):
+        load_library(tmp_path / "nada", tmp_path)
+
+
+def test_the_version_follows_meaning_and_not_blanks(tmp_path: Path) -> None:
+    first = library_of(tmp_path, {"boa": tree("boa")}).bundle.version
+
+    blanks = library_of(tmp_path, {"boa": tree("boa").replace("\n", "  \n") + "\n\n"})
+    edited = library_of(tmp_path, {"boa": tree("boa").replace("Teste", "Outro")})
+
+    assert blanks.bundle.version == first
+    assert edited.bundle.version != first
+    assert len(first) == 64
+
+
+def test_the_version_follows_the_registry_too(tmp_path: Path) -> None:
+    first = library_of(tmp_path, {"boa": tree("boa")}).bundle.version
+    facts = (TREES / "_facts.yaml").read_text(encoding="utf-8").replace("ttl: 600", "ttl: 60", 1)
+
+    assert library_of(tmp_path, {"boa": tree("boa")}, registry=facts).bundle.version != first
+
+
+def test_binary_and_huge_files_are_problems_not_tracebacks(tmp_path: Path) -> None:
+    trees_dir, articles_dir = write_content(tmp_path, {"boa": tree("boa")})
+    (trees_dir / "lixo.yaml").write_bytes(bytes(range(256)) * 8)
+    (trees_dir / "grande.yaml").write_bytes(b"a: 1\n" * 200_000)
+    (articles_dir / "lixo.md").write_bytes(b"---\n\xff\xfe\n---\n")
+
+    library = load_library(trees_dir, articles_dir)
+
+    assert set(library.bundle.trees) == {"boa"}
+    assert len(library.problems) == 3
+
+
+def test_lint_goes_on_with_the_other_files_after_a_structural_error(tmp_path: Path) -> None:
+    gap = tree("lacuna").replace("    unknown: fim\n", "")
+
+    problems = lint_library(library_of(tmp_path, {"ma": "[", "lacuna": gap}), scenarios=False)
+
+    assert {(p.file, p.rule) for p in problems} == {
+        ("decision_trees/ma.yaml", "yaml"),
+        ("decision_trees/lacuna.yaml", "missing-unknown"),
+    }
+    assert refused_trees(problems) == {"ma", "lacuna"}
+
+
+def test_a_customer_article_may_not_lead_to_an_internal_one(tmp_path: Path) -> None:
+    public = ARTICLE.replace("topics:", "audience: [customer]\ntopics:") + "\n[x](interno)\n"
+    articles = {"luzes": public, "interno": ARTICLE + "\n[y](nada)\n"}
+
+    problems = lint_library(library_of(tmp_path, {}, articles=articles))
+
+    assert {(p.file, p.rule) for p in problems} == {
+        ("articles/luzes.md", "internal-link"),
+        ("articles/interno.md", "missing-article"),
+    }
+
+
+def test_forbidden_words_in_a_customer_article_name_their_line(tmp_path: Path) -> None:
+    text = ARTICLE.replace("topics:", "audience: [customer]\ntopics:") + "\nA OLT caiu.\n"
+
+    problems = lint_library(library_of(tmp_path, {}, articles={"luzes": text}))
+
+    assert [(p.rule, text.splitlines()[p.line - 1]) for p in problems] == [
+        ("forbidden-word", "A OLT caiu.")
+    ]
