@@ -234,7 +234,7 @@ class Concluding:
             return None
         outage = covering_within(db, place)
         extent = _known_text(position, "pon.extent")
-        if outage is not None or extent not in ("suspicion", "mass") or not place.pon:
+        if outage is not None or extent not in ("suspected", "mass") or not place.pon:
             return outage
         return open_within(
             db,

@@ -29,6 +29,7 @@ _FROM_LINE: Mapping[str, Callable[[LineInfo], Scalar | None]] = {
     "access.technology": lambda line: line.technology,
     "access.auth": lambda line: line.auth,
     "line.optic_class": lambda line: line.optic_class if line.technology == "fibre" else "",
+    "line.install_rx_dbm": lambda line: line.install_rx_dbm,
     "line.cto": lambda line: _cto(line),
     "cpe.owner": lambda line: line.cpe_owner,
     "onu.mode": lambda line: line.onu_mode,

@@ -24,6 +24,9 @@ SUSPECT_SHARE = 0.20
 MASS_SHARE = 0.50
 """Neighbours recently down by one cause (DESIGN section 7): a suspicion, a mass failure."""
 
+WORSE_BY_DB = 3.0
+"""Loss since the installation that asks for a preventive visit (technical notes, T1)."""
+
 
 def ping_class(values: Sequence[Scalar | None]) -> Scalar | None:
     """`good`, `attention`, `bad` or `no_answer` from loss (%), round trip (ms), jitter (ms).
@@ -80,10 +83,25 @@ def pon_extent(values: Sequence[Scalar | None]) -> Scalar | None:
     return "mass" if worst >= MASS_SHARE * total else "suspected"
 
 
+def rx_change(values: Sequence[Scalar | None]) -> Scalar | None:
+    """`worse` or `stable` from the level at the ONU now and on the day of installation (dBm).
+
+    A change says more than the absolute value: 3 dB is half the light.
+
+    >>> rx_change((-25.0, -21.0)), rx_change((-25.0, -23.5)), rx_change((-25.0, None))
+    ('worse', 'stable', None)
+    """
+    now, at_installation = (_number(value) for value in values)
+    if now is None or at_installation is None:
+        return None
+    return "worse" if at_installation - now >= WORSE_BY_DB else "stable"
+
+
 FUNCTIONS: Mapping[str, Function] = {
     "ping_class": ping_class,
     "pon_pattern": pon_pattern,
     "pon_extent": pon_extent,
+    "rx_change": rx_change,
 }
 """What `derived: {function: NAME}` may name; each is tested in `tests/wizard/test_derive.py`."""
 
