@@ -46,6 +46,7 @@ def test_a_line_on_record_answers_every_fact(base: Directory) -> None:
         "access.technology": "fibre",
         "access.auth": "pppoe",
         "line.optic_class": "gpon_b",
+        "line.install_rx_dbm": -19.5,
         "line.cto": "CTO-12, porta 5",
         "cpe.owner": "isp",
         "onu.mode": "router",
