@@ -41,6 +41,12 @@ DEMO_NAMES = {
 SignedIn = Callable[[str], FlaskClient]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden", action="store_true", help="rewrite golden files; review the diff"
+    )
+
+
 @pytest.fixture(autouse=True)
 def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
     def guard(call: Callable[..., Any]) -> Callable[..., Any]:

@@ -184,9 +184,10 @@ def _known(fold: Fold, name: str, said: list[Said], view: View) -> Known:
         return Known(reading, floor is None or reading.measured_at >= floor, seq)
     standing = fold.store.standing(name, view.horizon)
     chosen = standing or _newest(said)
+    last = {one.reading.source: one for one in said}
     others = tuple(
         other.reading
-        for other in said
+        for other in last.values()
         if other is not chosen and _says_otherwise(other.reading, chosen.reading)
     )
     usable = standing is not None

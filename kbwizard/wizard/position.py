@@ -80,6 +80,7 @@ class Known:
     seq: int = 0
     """The event that brought it (the target of a revision); 0 for derived facts."""
     others: tuple[Reading, ...] = ()
+    """The last word of each source, where it is not what stands."""
 
 
 @dataclass(frozen=True, slots=True)
