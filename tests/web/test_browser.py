@@ -147,6 +147,21 @@ def test_the_desk_does_not_scroll(opened: Page) -> None:
     assert sizes == [650, 1366]
 
 
+def test_the_desk_may_stand_in_an_element_of_its_own(opened: Page) -> None:
+    # As the call does: the frame is one element that htmx swaps whole.
+    opened.evaluate(
+        """() => {
+          const frame = document.createElement("div");
+          frame.className = "desk";
+          document.body.className = "";
+          frame.append(...document.querySelectorAll("[class^=desk-]"));
+          document.querySelector(".skip").after(frame);
+        }"""
+    )
+
+    assert opened.evaluate("document.documentElement.scrollHeight") == 650
+
+
 def test_the_page_fits_a_phone(opened: Page) -> None:
     opened.set_viewport_size({"width": 390, "height": 844})
 

@@ -1,0 +1,68 @@
+// What the call's screen adds to keys.js and page.js: notes, the article beside the step, and steps
+// that move by themselves without taking anything from who is typing.
+(() => {
+  "use strict";
+
+  const TYPING = "input:not([type=radio], [type=checkbox]), textarea, select";
+
+  // Ctrl+Enter in a note keeps it.
+  document.addEventListener("keydown", (event) => {
+    const field = event.target.closest && event.target.closest("[data-submit]");
+    if (field && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      field.form.requestSubmit();
+    }
+  });
+
+  // A note that was kept leaves its field; one that was refused stays in it.
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.detail.elt;
+    const field = form.matches && form.matches("[data-clear]") && document.querySelector(form.dataset.clear);
+    if (field && event.detail.successful) {
+      field.value = "";
+      field.blur();
+    }
+  });
+
+  // data-close closes a dialog once its link or form was used; data-remove takes a panel away.
+  const close = (event) => {
+    const used = event.target.closest("[data-close]");
+    const dialog = used && document.querySelector(used.dataset.close);
+    if (dialog && dialog.open) dialog.close();
+  };
+  document.addEventListener("submit", close);
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("a[data-close]")) close(event);
+    const button = event.target.closest("[data-remove]");
+    const panel = button && document.querySelector(button.dataset.remove);
+    if (panel) panel.remove();
+  });
+
+  // The article opens at the section that the step names.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const panel = document.getElementById("article-open");
+    if (!panel || event.detail.target.id !== "article") return;
+    const section = panel.dataset.at && panel.querySelector("#" + CSS.escape(panel.dataset.at));
+    (section || panel).scrollIntoView({ block: "start" });
+  });
+
+  // A reading may move the step: not while somebody types in it; they are told instead.
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const at = document.activeElement;
+    const target = event.detail.target;
+    if (target.id === "call-step" && at && at.matches(TYPING) && target.contains(at) && at.value) {
+      event.detail.shouldSwap = false;
+      document.getElementById("announce").textContent = "Chegou uma leitura: o passo mudou.";
+    }
+  });
+  document.addEventListener("htmx:oobAfterSwap", (event) => {
+    const target = event.detail.target;
+    const step = document.getElementById("call-step");
+    if (target.id !== "call-step" || !step) return;
+    const typing = document.activeElement && document.activeElement.matches(TYPING);
+    const first = step.querySelector("[data-focus]");
+    if (first && !typing) first.focus();
+    const says = step.querySelector("[data-announce]");
+    if (says) document.getElementById("announce").textContent = says.textContent.trim();
+  });
+})();
