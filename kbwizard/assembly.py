@@ -24,7 +24,8 @@ from kbwizard.directory.service import Directory
 from kbwizard.directory.source import DirectorySource
 from kbwizard.directory.values import LineInfo
 from kbwizard.errors import NotFound
-from kbwizard.search.index import SearchIndex, SearchResult
+from kbwizard.search.index import SearchIndex
+from kbwizard.search.results import SearchResult
 from kbwizard.walks.runs import CheckRuns
 from kbwizard.walks.service import Standing, Walks
 from kbwizard.web.desk.parts import DeskParts
@@ -110,6 +111,8 @@ def build_desk(settings: Settings, engine: Engine, clock: Callable[[], datetime]
         directory=directory,
         articles=content.articles,
         find=_Find(content, index),
+        place_of=lines.place,
+        warm=lambda: _warm(content, reader),
         act=_Actions(reader, subjects),
     )
 
@@ -137,6 +140,19 @@ def _reader(
 def _source_name(content: LiveContent, fact: str) -> str:
     spec = content.current().registry.facts.get(fact)
     return spec.read_by if spec is not None else ""
+
+
+def _warm(content: LiveContent, reader: Reader) -> None:
+    """Load the content, build the sources and wake the SNMP engine, off the first request."""
+    content.current()
+
+    async def wake() -> None:
+        from kbwizard.checks.adapters.snmp_engine import warm  # pysnmp takes half a second
+
+        await reader.warm_up()
+        await warm()
+
+    loop.submit(wake())
 
 
 def _reindex(index: SearchIndex, library: Library) -> None:

@@ -6,7 +6,7 @@ import argparse
 import errno
 import os
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -48,9 +48,7 @@ def run_migrate(_args: argparse.Namespace) -> int:
 def run_serve(args: argparse.Namespace) -> int:
     """Serve a real installation."""
     settings = read_settings(demo=False)
-    settings = replace(
-        settings, host=args.host or settings.host, port=args.port or settings.port
-    )
+    settings = replace(settings, host=args.host or settings.host, port=args.port or settings.port)
     check_port(settings.host, settings.port)
     engine = make_engine(settings.database_url)
     migrate(engine)
@@ -89,18 +87,19 @@ def check_port(host: str, port: int) -> None:
             ) from error
 
 
-def serve(settings: Settings, *, ready: Callable[[], None] | None = None) -> None:
+def serve(settings: Settings) -> None:
     """Run gunicorn in this process until it is told to stop."""
     from gunicorn.app.base import BaseApplication
 
     from kbwizard.app import create_app
     from kbwizard.checks import loop
+    from kbwizard.web.desk.parts import warm
 
     class Server(BaseApplication):  # type: ignore[misc]
         def load_config(self) -> None:
             for name, value in options(settings).items():
                 self.cfg.set(name, value)
-            self.cfg.set("post_worker_init", lambda _worker: ready() if ready else None)
+            self.cfg.set("post_worker_init", lambda worker: warm(worker.app.wsgi()))
             self.cfg.set("worker_exit", lambda _server, _worker: loop.close())
 
         def load(self) -> Any:

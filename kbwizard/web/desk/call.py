@@ -21,7 +21,7 @@ from kbwizard.db import writing
 from kbwizard.errors import InvalidInput, NotFound, RequestError, StaleForm
 from kbwizard.web import htmx
 from kbwizard.web.desk.acting import act_on_network
-from kbwizard.web.desk.calls import Call, chosen_walk, load_call
+from kbwizard.web.desk.calls import chosen_walk, load_call
 from kbwizard.web.desk.forms import read_answers
 from kbwizard.web.desk.parts import parts
 from kbwizard.web.desk.reading_ahead import read_ahead
@@ -299,14 +299,13 @@ def reveal(protocol: str) -> Response:
 def pulse(protocol: str) -> Response:
     """What has arrived since: evidence in its place, the step only if the walk moved."""
     seen = request.args.get("seen", 0, type=int)
-    moved = request.args.get("moved", 0, type=int)
+    visit = request.args.get("visit", 0, type=int)
     call = load_call(protocol, walk=request.args.get("walk", type=int), inline_s=0)
     position = call.standing.position
-    if position.last_seq == seen and call.reading and not _due(call):
+    moved = position.visit != visit
+    if position.last_seq == seen and not moved:
         return Response(status=204)
-    return make_response(
-        render_template("desk/_pulse.html", call=call, moved=position.moved_seq != moved)
-    )
+    return make_response(render_template("desk/_pulse.html", call=call, moved=moved))
 
 
 @blueprint.get("/record")
@@ -358,12 +357,6 @@ def _refused(case: Case, protocol: str, refusal: RequestError) -> AnyResponse:
 def _page(protocol: str) -> AnyResponse:
     url = url_for("call.show", protocol=protocol, walk=request.form.get("walk", type=int))
     return htmx.redirect_after_post(url, whole_page=True)
-
-
-def _due(call: Call) -> bool:
-    """A timer ran out: the screen must move although nothing was written."""
-    until = call.standing.position.pending.until
-    return until is not None and until <= call.standing.now
 
 
 def _moment(text: str) -> datetime | None:

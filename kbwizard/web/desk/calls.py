@@ -7,19 +7,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kbwizard.cases.models import Case, CaseWalk, WorkOrder
+from kbwizard.cases.outages import Place
 from kbwizard.cases.record import Record, make_record
 from kbwizard.directory.values import LineInfo
 from kbwizard.errors import NotFound
 from kbwizard.walks.service import Standing
 from kbwizard.web.desk.evidence import Row, evidence, row_of
 from kbwizard.web.desk.outcome import OutcomeView, outcome_view
-from kbwizard.web.desk.parts import parts
+from kbwizard.web.desk.parts import DeskParts, parts
 from kbwizard.web.desk.reserved import Known, Values
 from kbwizard.web.desk.screen import StepView, step_view
 from kbwizard.web.desk.trail import Step, trail
 from kbwizard.web.security import signed_in
 from kbwizard.web.services import now, services
 from kbwizard.wizard.model import Anytime
+from kbwizard.wizard.plan import plan_of
 
 BAR_FACTS = ("onu.state", "session.state")
 
@@ -79,7 +81,7 @@ def call_of(case: Case, walks: Sequence[CaseWalk], chosen: CaseWalk, standing: S
     desk = parts()
     zone = services().settings.timezone
     line = desk.directory.line(chosen.line_id) if chosen.line_id is not None else None
-    running = {fact for check in desk.runs.running(standing.id) for fact in check.facts}
+    running = _running(desk, standing)
     position = standing.position
     told = desk.concluding.deadline(position.outcome, position) if position.outcome else None
     deadline = case.deadline_at if position.ended else told
@@ -107,6 +109,15 @@ def call_of(case: Case, walks: Sequence[CaseWalk], chosen: CaseWalk, standing: S
     )
 
 
+def _running(desk: DeskParts, standing: Standing) -> frozenset[str]:
+    """Facts being read now, and those that follow from them."""
+    reading = {fact for check in desk.runs.running(standing.id) for fact in check.facts}
+    if not reading:
+        return frozenset()
+    plan = plan_of(standing.bundle)
+    return frozenset(reading | {fact for fact in plan.derived if reading & {*plan.bases([fact])}})
+
+
 def _choose(walks: Sequence[CaseWalk], ordinal: int | None) -> CaseWalk:
     if not walks:
         raise NotFound("Este atendimento ainda não tem conexão escolhida.")
@@ -129,9 +140,20 @@ def _known(case: Case, line: LineInfo | None, deadline: datetime | None) -> Know
         plan=line.plan if line else "",
         setting=lambda key: str(desk.case_settings.get(key)),
         deadline=deadline,
+        forecast=lambda: _forecast(case, line),
         zone=services().settings.timezone,
         now=now(),
     )
+
+
+def _forecast(case: Case, line: LineInfo | None) -> datetime | None:
+    """When the outage of this call is expected to end: the one it is tied to, or covers it."""
+    desk = parts()
+    if case.outage_id is not None:
+        return desk.outages.get(case.outage_id).forecast_at
+    place = desk.place_of(str(line.line_id)) if line is not None else None
+    outage = desk.outages.covering(place or Place())
+    return outage.forecast_at if outage is not None else None
 
 
 def _record(

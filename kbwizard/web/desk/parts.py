@@ -9,12 +9,12 @@ from typing import Protocol
 from flask import Flask, current_app
 
 from kbwizard.cases.concluding import Concluding
-from kbwizard.cases.outages import Outages
+from kbwizard.cases.outages import Outages, Place
 from kbwizard.cases.service import Cases
 from kbwizard.cases.settings import CaseSettings
 from kbwizard.content.articles import Article
 from kbwizard.directory.service import Directory
-from kbwizard.search.index import SearchResult
+from kbwizard.search.results import SearchResult
 from kbwizard.walks.runs import CheckRuns
 from kbwizard.walks.service import Standing, Walks
 
@@ -40,6 +40,10 @@ class DeskParts:
     directory: Directory
     articles: Callable[[], Mapping[str, Article]]
     find: Find
+    place_of: Callable[[str], Place | None]
+    """Where a line hangs, for outage notices."""
+    warm: Callable[[], None]
+    """Make what the first check would otherwise wait for. Called in each process, after a fork."""
     act: Callable[[str, Standing], tuple[str, str]]
     """Run a named action for a walk: (done, refused or error; what happened)."""
 
@@ -53,3 +57,9 @@ def parts() -> DeskParts:
     """The desk's parts of the app that is answering."""
     found: DeskParts = current_app.extensions[_NAME]
     return found
+
+
+def warm(app: Flask) -> None:
+    """Wake what the first call would wait for, in the process that answers it."""
+    desk: DeskParts = app.extensions[_NAME]
+    desk.warm()

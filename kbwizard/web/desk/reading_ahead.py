@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from kbwizard.cases.models import Case
 from kbwizard.web.desk.parts import parts
 from kbwizard.wizard.model import Bundle, Check, Subtree
+from kbwizard.wizard.plan import plan_of
 
 ALWAYS = ("onu.state", "onu.rx_dbm", "session.state", "pon.pattern")
 """What the bar and the evidence show from the first second, whatever the complaint is."""
@@ -29,7 +32,11 @@ def read_ahead(case: Case) -> None:
     if not walks:
         return
     standing = desk.walks.stand(walks[-1].walk_id)
-    facts = facts_of_gates(standing.bundle, standing.position.root)
-    known = standing.bundle.registry.facts
-    wanted = [fact for fact in (*facts, *ALWAYS) if fact in known and not known[fact].derived]
-    desk.runs.prefetch(standing.id, list(dict.fromkeys(wanted)))
+    specs = standing.bundle.registry.facts
+    gates = facts_of_gates(standing.bundle, standing.position.root)
+    wanted = [fact for fact in (*gates, *ALWAYS) if fact in specs]
+    by_source: dict[str, list[str]] = defaultdict(list)
+    for fact in plan_of(standing.bundle).bases(wanted):
+        by_source[specs[fact].read_by].append(fact)
+    for facts in by_source.values():  # a slow device does not hold up what others say
+        desk.runs.prefetch(standing.id, facts)

@@ -26,6 +26,8 @@ class Known:
     setting: Callable[[str], str]
     """fees, absence_rule, connector_policy as they stand; read only when a text names one."""
     deadline: datetime | None
+    forecast: Callable[[], datetime | None]
+    """Of the outage that covers the line; looked up only when a text names it."""
     zone: ZoneInfo
     now: datetime
 
@@ -68,13 +70,12 @@ def _fact(standing: Standing, name: str, zone: ZoneInfo) -> str:
     return show_value(standing.bundle.registry.facts.get(name), known.reading, zone)
 
 
-def _forecast(standing: Standing, known: Known) -> str:
+def _forecast(_standing: Standing, known: Known) -> str:
     """Never a forecast that has passed."""
-    fact = standing.position.facts.get("outage.forecast")
-    if fact is None or not fact.reading.known:
+    moment = known.forecast()
+    if moment is None or moment <= known.now:
         return ""
-    moment = datetime.fromisoformat(str(fact.reading.value))
-    return told_time(moment, known.now, known.zone) if moment > known.now else ""
+    return told_time(moment, known.now, known.zone)
 
 
 def _visit_window(standing: Standing, known: Known) -> str:
