@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 
 from kbwizard.cases.models import Case, Outage, Status, WorkOrder
 from kbwizard.cases.outages import Place, covering_within
+from kbwizard.cases.record import PERIODS
 from kbwizard.checks.ports import Subject
 from kbwizard.db import reading
 from kbwizard.wizard.facts import Reading, Reason, Scalar, Source, Unavailable
@@ -155,10 +156,16 @@ class CaseSource:
             return dict.fromkeys(("order.when", "order.subject", "order.missed"), NOTHING)
         today = now.astimezone(self._zone).date().isoformat()
         return {
-            "order.when": order.visit_date,
+            "order.when": _when(order),
             "order.subject": "repair" if order.subject.startswith(REPAIR_PREFIXES) else "other",
             "order.missed": order.visit_date < today,
         }
+
+
+def _when(order: WorkOrder) -> str:
+    """Day and period as they are told on the phone."""
+    period = PERIODS.get(order.visit_period, order.visit_period)
+    return f"{order.visit_date[8:10]}/{order.visit_date[5:7]} ({period})"
 
 
 def _readings(
