@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Engine, inspect
@@ -85,7 +85,7 @@ def _add_olt_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--v3-auth", default="SHA", help="SHA, SHA224, SHA256, SHA384 ou SHA512")
     parser.add_argument("--v3-priv", default="AES", help="AES, AES192 ou AES256")
     parser.add_argument(
-        "--clock-offset", metavar="±HH:MM", help="diferença do relógio da OLT para UTC"
+        "--clock-offset", metavar="UTC-03:00", help="diferença do relógio da OLT, se não a daqui"
     )
 
 
@@ -161,14 +161,14 @@ def _save(args: argparse.Namespace, settings: Settings, engine: Engine, new: New
 
 
 def _offset_minutes(text: str | None) -> int | None:
+    """Minutes of `UTC-03:00`. The word comes first, or argparse would see an option."""
     if not text:
         return None
-    sign = {"-": -1, "+": 1}.get(text[0], 0)
-    hours, colon, minutes = text[1:].partition(":")
-    if not sign or not colon or not (hours.isdecimal() and minutes.isdecimal()):
-        raise InvalidInput("--clock-offset precisa do sinal, por exemplo -03:00.")
-    total = timedelta(hours=int(hours), minutes=int(minutes))
-    return sign * int(total.total_seconds() // 60)
+    match = re.fullmatch(r"UTC([+-])(\d{1,2}):(\d{2})", text)
+    if match is None:
+        raise InvalidInput(f"--clock-offset {text} não é aceito: escreva como UTC-03:00.")
+    minutes = int(match[2]) * 60 + int(match[3])
+    return -minutes if match[1] == "-" else minutes
 
 
 def _list(args: argparse.Namespace, settings: Settings, engine: Engine) -> int:

@@ -171,5 +171,5 @@ def test_a_broken_pattern_file_is_named(tmp_path: Path, text: str) -> None:
     file = tmp_path / "meu_log.yaml"
     file.write_text(text, encoding="utf-8")
 
-    with pytest.raises(SetupError, match="meu_log.yaml"):
+    with pytest.raises(SetupError, match=r"meu_log\.yaml"):
         read_patterns(file)

@@ -86,7 +86,7 @@ async def _drop(
         fate = "não se sabe se a sessão caiu" if sent else "nada foi feito"
         return DropResult("error", f"{name}: {trouble.detail}; {fate}", name)
     if not gone:
-        return DropResult("error", f"{name} aceitou o comando, mas a sessão continua lá", name)
+        return DropResult("error", f"a sessão continua em {name} depois do comando", name)
     return DropResult("done", f"sessão derrubada em {name}", name)
 
 
