@@ -11,10 +11,9 @@ from typing import Any
 from kbwizard.config import content_dirs
 from kbwizard.content.library import Library, load_library
 from kbwizard.content.lint import lint_library
-from kbwizard.content.lint.coverage import START, uncovered_edges
+from kbwizard.content.lint.coverage import START, uncovered_edges, walkable_edges
 from kbwizard.content.walking import walk_told, walk_tree
 from kbwizard.errors import Problem
-from kbwizard.wizard.graph import edges
 from kbwizard.wizard.model import Audience, Bundle, Tree
 from kbwizard.wizard.scenario import ScenarioRun, run_scenario
 
@@ -149,7 +148,7 @@ def _run_told(tree: str, run: ScenarioRun) -> dict[str, Any]:
 
 def _coverage(tree: Tree, runs: list[ScenarioRun]) -> dict[str, Any]:
     missing = uncovered_edges(tree, runs)
-    total = sum(1 for edge in edges(tree) if not edge.anytime)
+    total = len(walkable_edges(tree))
     return {
         "tree": tree.name,
         "edges": total,

@@ -12,6 +12,9 @@ from kbwizard.wizard.model import Audience, Expectation, Result, Scenario
 UNSURE = "unsure"
 """How "não sei" is written among answers."""
 
+SOURCE_REASONS = tuple(str(reason) for reason in Reason if reason is not Reason.PERSON_UNSURE)
+"""Only a person is unsure; a source says what went wrong."""
+
 ACTION_RESULTS = ("done", "refused", "error")
 
 
@@ -54,7 +57,7 @@ def read_values(
         reader.check_facts((name,), word.line)
         spec = reader.registry.facts.get(name) if reader.registry else None
         items = piece.items if isinstance(piece, Items) else [piece]
-        values = [_value(item, spec, key, reader.problems) for item in items]
+        values = [_value(item, name, spec, key, reader.problems) for item in items]
         kept = tuple(value for value in values if value is not None)
         if kept:
             found[name] = kept
@@ -64,16 +67,14 @@ def read_values(
 
 
 def _value(
-    item: Piece, spec: FactSpec | None, key: str, problems: Problems
+    item: Piece, name: str, spec: FactSpec | None, key: str, problems: Problems
 ) -> Scalar | Unavailable | None:
     if isinstance(item, Block):
         return _unavailable(item, problems)
     if isinstance(item, Value) and key == "answers" and item.text == UNSURE:
         return Unavailable(Reason.PERSON_UNSURE)
     if not isinstance(item, Value) or item.empty:
-        problems.add(
-            item.line, "wrong-type", "um fato de cenário é um valor", "escreva valor ou [a, b]"
-        )
+        problems.add(item.line, "wrong-type", f'"{name}" pede um valor', "escreva valor ou [a, b]")
         return None
     if spec is not None and not check_value(spec, item, problems):
         return None
@@ -83,7 +84,7 @@ def _value(
 def _unavailable(block: Block, problems: Problems) -> Unavailable:
     fields = Fields(block, problems, "no valor")
     fields.piece("unavailable", required=True)
-    reason = fields.choice("unavailable", list(Reason), default=Reason.TIMEOUT)
+    reason = fields.choice("unavailable", SOURCE_REASONS, default=Reason.TIMEOUT)
     fields.done()
     return Unavailable(Reason(reason))
 

@@ -32,8 +32,8 @@ def walk_tree(
 ) -> ScenarioRun:
     """Walk a tree to where it ends. Facts not given time out; answers not given are "não sei".
 
-    Raises `NotFound` for a tree that does not exist, `ContentError` for one that is broken and
-    for values that its facts cannot have, `InvalidInput` for a file that is not JSON.
+    Raises `NotFound` for a tree that does not exist, `ContentError` for one that is broken,
+    `InvalidInput` for a file that is not JSON or gives values that facts cannot have.
     """
     bundle = _bundle(library, name)
     scenario = Scenario(
@@ -68,7 +68,8 @@ def _values(file: Path | None, key: str, registry: Registry) -> Values:
     block = Block([(Value(key, key, 0), _piece(_read_json(file)))], 0)
     found = read_values(Fields(block, problems, "no arquivo"), key, Reader(problems, registry))
     if problems:
-        raise ContentError(problems.found)
+        told = [f"{problem.message} ({problem.remedy})" for problem in problems.found]
+        raise InvalidInput(f"{file.name}: {'; '.join(told)}")
     return found
 
 

@@ -164,6 +164,9 @@ HOSTILE = {
 }
 
 
+SCHEMES = ("http", "https", "mailto", "tel")
+
+
 class Live(HTMLParser):
     """What a browser would make of it: tags, and attributes that could do something."""
 
@@ -179,9 +182,9 @@ class Live(HTMLParser):
         for name, value in attrs:
             if name not in ("href", "src", "title", "alt", "id", "class", "rel", "align"):
                 self.harm.append(f"{tag} {name}")
-            if name in ("href", "src") and ":" in (value or "").split("/")[0]:
-                if (value or "").split(":")[0].lower() not in ("http", "https", "mailto", "tel"):
-                    self.harm.append(f"{name} {value}")
+            scheme, colon, _ = (value or "").split("/")[0].partition(":")
+            if name in ("href", "src") and colon and scheme.lower() not in SCHEMES:
+                self.harm.append(f"{name} {value}")
 
     def handle_comment(self, data: str) -> None:
         self.harm.append("comment")

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from datetime import UTC, datetime
 
 from kbwizard.content.lint.inspection import Inspection
-from kbwizard.wizard.graph import edges, trees_below
+from kbwizard.wizard.graph import Edge, edges, reachable, trees_below
 from kbwizard.wizard.model import Bundle, Scenario, Tree
 from kbwizard.wizard.scenario import ScenarioRun, run_scenario, with_stubs
 
@@ -64,20 +64,21 @@ def _failed(look: Inspection, run: ScenarioRun) -> None:
 
 def _uncovered(look: Inspection, runs: Collection[ScenarioRun]) -> None:
     for source, label in uncovered_edges(look.tree, runs):
-        if source in look.reached:
-            look.at(
-                look.tree.nodes[source],
-                "uncovered-edge",
-                f'nenhum cenário sai do passo "{source}" por "{label}"',
-                "escreva um cenário que passe por aí",
-            )
+        look.at(
+            look.tree.nodes[source],
+            "uncovered-edge",
+            f'nenhum cenário sai do passo "{source}" por "{label}"',
+            "escreva um cenário que passe por aí",
+        )
 
 
 def uncovered_edges(tree: Tree, runs: Collection[ScenarioRun]) -> list[tuple[str, str]]:
-    """(node, label) of the tree's edges that none of the runs walked, anytime exits left out."""
+    """(node, label) of the edges a scenario could walk and none of the runs did."""
     walked = frozenset().union(*(run.edges for run in runs))
-    return [
-        (edge.source, edge.label)
-        for edge in edges(tree)
-        if not edge.anytime and edge.key not in walked
-    ]
+    return [(edge.source, edge.label) for edge in walkable_edges(tree) if edge.key not in walked]
+
+
+def walkable_edges(tree: Tree) -> list[Edge]:
+    """The edges that the entry leads to, anytime exits and what lies behind them left out."""
+    reached = reachable(tree, (tree.entry,))
+    return [edge for edge in edges(tree) if edge.source in reached]
