@@ -1,0 +1,73 @@
+"""The one module that knows Whoosh: how an index is written and how a searcher ranks.
+
+Whoosh carries no types, so what it gives is `Any` here and goes no further than `search/`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Set
+from pathlib import Path
+from typing import Any
+
+from whoosh import analysis, fields, query
+from whoosh.filedb import filestore
+
+_fields: Any = fields
+_query: Any = query
+_storage: Any = filestore.FileStorage
+_tokenizer: Any = analysis.SpaceSeparatedTokenizer
+
+# Left to itself, Or preloads small indexes into an array: two to four times slower, same scores.
+_query.Or.matcher_type = _query.Or.DEFAULT_MATCHER
+
+LOCK_WAIT_S = 10
+TERMS, EDGES, GRAMS = "terms", "edges", "grams"
+"""Fields: stems of everything; beginnings of words; character runs of titles and the like."""
+
+
+def write_index(folder: Path, documents: Iterable[Mapping[str, Any]]) -> None:
+    """Write a new index of ready terms, each field a text of terms separated by spaces.
+
+    What stands under `shown` is stored as it is. One writer, cancelled on any exception.
+    """
+    index = _storage(str(folder)).create_index(_schema())
+    try:
+        writer = index.writer(timeout=LOCK_WAIT_S, limitmb=64)
+        try:
+            for document in documents:
+                writer.add_document(**document)
+        except BaseException:
+            writer.cancel()
+            raise
+        writer.commit(optimize=True)
+    finally:
+        index.close()
+
+
+def _schema() -> Any:
+    text = _fields.TEXT(analyzer=_tokenizer(), phrase=False)
+    return _fields.Schema(terms=text, edges=text, grams=text, shown=_fields.STORED)
+
+
+def open_searcher(folder: Path) -> Any:
+    """A searcher for the calling thread only: Whoosh's is not thread-safe."""
+    return _storage(str(folder)).open_index().searcher()
+
+
+def stored(searcher: Any) -> tuple[Mapping[str, Any], ...]:
+    """What was stored under `shown`, by document number."""
+    return tuple(searcher.stored_fields(n)["shown"] for n in range(searcher.doc_count_all()))
+
+
+def ranked(
+    searcher: Any, wanted: Iterable[tuple[str, str, float]], scope: Set[int], most: int
+) -> list[tuple[int, float]]:
+    """(document number, score) of the best documents in scope that have any wanted term.
+
+    `wanted` are (field, term, weight).
+    """
+    parts = [_query.Term(field, term, boost=weight) for field, term, weight in wanted]
+    if not parts or not scope:
+        return []
+    found = searcher.search(_query.Or(parts), limit=most, filter=scope)
+    return [(number, score) for score, number in found.top_n]
