@@ -31,6 +31,7 @@ from kbwizard.errors import SetupError
 from kbwizard.wizard.facts import Reading, Unavailable
 
 DEADLINE_S = 8.0
+LONGEST_S = 60.0
 
 LABELS: Mapping[str, tuple[str, str]] = {
     "onu.state": ("Estado da ONU", ""),
@@ -72,6 +73,7 @@ def add_parsers(subparsers: Any) -> None:
     parser.add_argument("--onu", type=int, help="número da ONU na PON")
     parser.add_argument("--serial", default="", help="serial da ONU")
     parser.add_argument("--neighbours", action="store_true", help="ler também os vizinhos da PON")
+    parser.add_argument("--timeout", type=float, default=DEADLINE_S, help="segundos (8)")
     parser.add_argument("--json", action="store_true", help="responder em JSON")
     _add_credentials(parser)
     parser.set_defaults(run=run)
@@ -91,7 +93,11 @@ def _add_credentials(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Read and print. Raises `SetupError` or `NotFound` for arguments that cannot work."""
-    readings = read_onu(_olt(args), _line(args), neighbours=args.neighbours)
+    if not 0 < args.timeout <= LONGEST_S:
+        raise SetupError(f"--timeout {args.timeout} não é aceito: use até {LONGEST_S:.0f} s.")
+    readings = read_onu(
+        _olt(args), _line(args), neighbours=args.neighbours, deadline_s=args.timeout
+    )
     if args.json:
         print(json.dumps(facts_as_json(readings), ensure_ascii=False, indent=2))
     else:
@@ -102,7 +108,9 @@ def run(args: argparse.Namespace) -> int:
     return 1
 
 
-def read_onu(olt: Olt, line: LineRef, *, neighbours: bool = False) -> dict[str, Reading]:
+def read_onu(
+    olt: Olt, line: LineRef, *, neighbours: bool = False, deadline_s: float = DEADLINE_S
+) -> dict[str, Reading]:
     """Every fact of one ONU, and of its PON when asked, in a loop that is closed afterwards."""
     sources: list[tuple[OnuSource | PonSource, list[str]]] = [
         (OnuSource(olt), [fact for fact in LABELS if fact in ONU_FACTS])
@@ -114,8 +122,8 @@ def read_onu(olt: Olt, line: LineRef, *, neighbours: bool = False) -> dict[str, 
     readings: dict[str, Reading] = {}
     try:
         for source, facts in sources:
-            reading = source.read(Subject(line=line), facts, deadline_s=DEADLINE_S)
-            readings.update(thread.run(reading, DEADLINE_S + 2))
+            reading = source.read(Subject(line=line), facts, deadline_s=deadline_s)
+            readings.update(thread.run(reading, deadline_s + 2))
     finally:
         thread.close()
     return readings

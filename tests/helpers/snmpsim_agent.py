@@ -76,10 +76,9 @@ def _start(
             path.chmod(0o777)
         for file in data.iterdir():
             file.chmod(0o666)
-    return subprocess.Popen(
-        [sys.executable, "-W", "ignore", __file__, *arguments],
-        cwd=folder, stdout=subprocess.DEVNULL, stderr=(folder / "errors").open("wb"),
-    )
+    command = [sys.executable, "-W", "ignore", __file__, *arguments]
+    with (folder / "errors").open("wb") as errors:
+        return subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=errors)
 
 
 def _wait_until_it_answers(process: subprocess.Popen[bytes], port: int, file: Path) -> None:

@@ -7,8 +7,9 @@ OLTs that share a user name with different keys, and keys that were corrected, g
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -83,11 +84,12 @@ Credentials = V2c | V3
 
 
 class _Listener(MsgAndPduDispatcher):
-    """Tells who sent a datagram that is not SNMP: pysnmp drops those without a word."""
+    """Counts what came from whom: pysnmp drops what it cannot use without a word."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.garbage: dict[Address, int] = {}
+        self.heard: Counter[Address] = Counter()
+        self.garbage: Counter[Address] = Counter()
 
     def receive_message(
         self,
@@ -96,13 +98,14 @@ class _Listener(MsgAndPduDispatcher):
         transportAddress: Any,  # noqa: N803
         wholeMsg: Any,  # noqa: N803
     ) -> Any:
+        sender: Address = tuple(transportAddress)[:2]
+        self.heard[sender] += 1
         if _is_message(bytes(wholeMsg)):
             with suppress(PySnmpError, PyAsn1Error, ValueError, IndexError, TypeError):
                 return super().receive_message(
                     snmpEngine, transportDomain, transportAddress, wholeMsg
                 )
-        sender: Address = tuple(transportAddress)[:2]
-        self.garbage[sender] = self.garbage.get(sender, 0) + 1
+        self.garbage[sender] += 1
         return b""
 
 
@@ -124,6 +127,8 @@ class Engine:
         self.listener = _Listener()
         self.snmp: Any = SnmpEngine(msgAndPduDsp=self.listener)
         self.users: dict[str, V3] = {}
+        self.met: set[Address] = set()
+        """Who answered us over v3 before: their engine id and clock are remembered in here."""
 
     def serves(self, credentials: Credentials) -> bool:
         """False when it already holds other keys under that user's name."""
@@ -133,25 +138,57 @@ class Engine:
 
     def garbage_from(self, address: Address) -> int:
         """How many datagrams that are not SNMP came from there so far."""
-        return self.listener.garbage.get(address, 0)
+        return self.listener.garbage[address]
+
+    def heard_from(self, address: Address) -> int:
+        """How many datagrams of any kind came from there so far."""
+        return self.listener.heard[address]
 
     def close(self) -> None:
         """Close its sockets and its timer."""
         self.snmp.close_dispatcher()
 
 
-_engines: WeakKeyDictionary[asyncio.AbstractEventLoop, list[Engine]] = WeakKeyDictionary()
+@dataclass(slots=True)
+class _Pool:
+    """One loop's engines: shared ones, and those of OLTs whose identity changed under way."""
+
+    shared: list[Engine] = field(default_factory=list)
+    renewed: dict[tuple[Credentials, Address], Engine] = field(default_factory=dict)
 
 
-def engine_for(credentials: Credentials) -> Engine:
+_pools: WeakKeyDictionary[asyncio.AbstractEventLoop, _Pool] = WeakKeyDictionary()
+
+
+def _pool() -> _Pool:
+    return _pools.setdefault(asyncio.get_running_loop(), _Pool())
+
+
+def engine_for(credentials: Credentials, address: Address) -> Engine:
     """The running loop's engine for these credentials, made on first use."""
-    engines = _engines.setdefault(asyncio.get_running_loop(), [])
-    for engine in engines:
+    pool = _pool()
+    own = pool.renewed.get((credentials, address))
+    if own is not None:
+        return own
+    for engine in pool.shared:
         if engine.serves(credentials):
             return engine
-    engines.append(Engine())
-    engines[-1].serves(credentials)
-    return engines[-1]
+    pool.shared.append(Engine())
+    pool.shared[-1].serves(credentials)
+    return pool.shared[-1]
+
+
+def renew_engine(credentials: Credentials, address: Address) -> None:
+    """Give one OLT an engine that remembers nothing of it.
+
+    An OLT that was replaced, or that made itself a new engine id, answers with reports that
+    pysnmp takes for somebody else's; it would never talk to that address again.
+    """
+    pool = _pool()
+    old = pool.renewed.pop((credentials, address), None)
+    if old is not None:
+        old.close()
+    pool.renewed[(credentials, address)] = Engine()
 
 
 def auth_data(credentials: Credentials) -> Any:
@@ -173,7 +210,7 @@ async def warm() -> None:
     Asks a loopback port where nobody answers; no device sees anything.
     """
     credentials = V2c(Secret("aquecimento"))
-    engine = engine_for(credentials)
+    engine = engine_for(credentials, ("127.0.0.1", 9))
     target = await hlapi.UdpTransportTarget.create(("127.0.0.1", 9), timeout=0.1, retries=0)
     name = hlapi.ObjectType(hlapi.ObjectIdentity((1, 3, 6, 1, 2, 1, 1, 2, 0)))
     auth = auth_data(credentials)
@@ -184,6 +221,7 @@ async def warm() -> None:
 
 async def close() -> None:
     """Close the sockets and timers of the running loop's engines; the next use makes new ones."""
-    for engine in _engines.pop(asyncio.get_running_loop(), []):
+    pool = _pools.pop(asyncio.get_running_loop(), _Pool())
+    for engine in (*pool.shared, *pool.renewed.values()):
         engine.close()
     await asyncio.sleep(0)

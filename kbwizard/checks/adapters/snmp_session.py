@@ -20,18 +20,22 @@ from kbwizard.checks.adapters.snmp_engine import (
     V3,
     Address,
     Credentials,
+    Engine,
     auth_data,
     engine_for,
     hlapi,
+    renew_engine,
 )
 from kbwizard.checks.adapters.snmp_trouble import (
     GARBAGE,
+    HALF_DEAF,
     SILENCE_V2C,
     SILENCE_V3,
     TOO_BIG,
     PduError,
     SnmpTrouble,
     indication_trouble,
+    is_silence,
 )
 from kbwizard.checks.limits import Gate
 from kbwizard.checks.onu_readings import Missing, Raw
@@ -49,6 +53,10 @@ MOST_PDUS = 16
 """A PON of 128 ONUs needs 6 PDUs; more than this is not one PON."""
 
 Binding = tuple[Oid, Raw]
+Command = Callable[..., Awaitable[Any]]
+"""pysnmp's `get_cmd` or `bulk_cmd`."""
+
+_WORTH_ANOTHER_TRY = frozenset({Reason.TIMEOUT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +129,7 @@ class SnmpSession:
 
     async def _ask(
         self,
-        command: Callable[..., Awaitable[Any]],
+        command: Command,
         numbers: tuple[int, ...],
         oids: Sequence[Oid],
         deadline: float,
@@ -142,16 +150,31 @@ class SnmpSession:
             return bindings
 
     async def _exchange(
+        self, command: Command, numbers: tuple[int, ...], oids: Sequence[Oid], deadline: float
+    ) -> list[Binding]:
+        """Ask, and once more when nothing came back in time."""
+        tries = 2 if self._left(deadline) >= 2 * STEP_S else 1
+        for left_tries in range(tries, 0, -1):
+            try:
+                return await self._try(command, numbers, oids, deadline, left_tries)
+            except SnmpTrouble as trouble:
+                last = left_tries == 1 or self._left(deadline) < STEP_S
+                if last or trouble.reason not in _WORTH_ANOTHER_TRY:
+                    raise
+        raise self._silence(garbage=False)
+
+    async def _try(
         self,
-        command: Callable[..., Awaitable[Any]],
+        command: Command,
         numbers: tuple[int, ...],
         oids: Sequence[Oid],
         deadline: float,
+        tries: int,
     ) -> list[Binding]:
-        engine = engine_for(self.credentials)
-        target = await self._target(deadline)
+        target = await self._target(deadline, tries)
         address: Address = tuple(target.transport_address)[:2]
-        garbage = engine.garbage_from(address)
+        engine = engine_for(self.credentials, address)
+        before = engine.heard_from(address), engine.garbage_from(address)
         names = [hlapi.ObjectType(hlapi.ObjectIdentity(oid)) for oid in oids]
         context = hlapi.ContextData(contextName=self._context())
         try:
@@ -161,16 +184,30 @@ class SnmpSession:
                     *numbers, *names, lookupMib=False,
                 )
         except TimeoutError:
-            raise self._silence(engine.garbage_from(address) > garbage) from None
+            raise self._silence(garbage=engine.garbage_from(address) > before[1]) from None
         except PySnmpError as error:
             raise SnmpTrouble(Reason.BAD_REPLY, f"falha no SNMP: {str(error)[:80]}") from error
         if indication:
-            raise indication_trouble(
-                indication, v3=self._is_v3, garbage=engine.garbage_from(address) > garbage
-            )
+            raise self._refused(indication, engine, address, before)
+        if self._is_v3:
+            engine.met.add(address)
         if status:
             raise PduError(int(status), int(index))
         return [(tuple(name), _raw(value)) for name, value in found]
+
+    def _refused(
+        self, indication: object, engine: Engine, address: Address, before: tuple[int, int]
+    ) -> SnmpTrouble:
+        """Why the exchange failed. A v3 device that talks but is not understood was replaced."""
+        garbage = engine.garbage_from(address) > before[1]
+        trouble = indication_trouble(indication, v3=self._is_v3, garbage=garbage)
+        talks = engine.heard_from(address) > before[0] and not garbage
+        if not self._is_v3 or not talks:
+            return trouble
+        if address in engine.met:
+            renew_engine(self.credentials, address)
+            return SnmpTrouble(Reason.TIMEOUT, SILENCE_V3)
+        return SnmpTrouble(Reason.AUTH, HALF_DEAF) if is_silence(indication) else trouble
 
     @property
     def _is_v3(self) -> bool:
@@ -179,7 +216,7 @@ class SnmpSession:
     def _context(self) -> str:
         return self.credentials.context if isinstance(self.credentials, V3) else ""
 
-    def _silence(self, garbage: bool) -> SnmpTrouble:
+    def _silence(self, *, garbage: bool) -> SnmpTrouble:
         if garbage:
             return SnmpTrouble(Reason.BAD_REPLY, GARBAGE)
         return SnmpTrouble(Reason.TIMEOUT, SILENCE_V3 if self._is_v3 else SILENCE_V2C)
@@ -187,17 +224,14 @@ class SnmpSession:
     def _left(self, deadline: float) -> float:
         return max(0.0, deadline - asyncio.get_running_loop().time() - MARGIN_S)
 
-    async def _target(self, deadline: float) -> Any:
-        """The address, with as much patience as the deadline allows: two tries where they fit."""
+    async def _target(self, deadline: float, tries: int) -> Any:
+        """The address, with as much patience as is left for each of the tries."""
         left = self._left(deadline)
-        tries = 2 if left >= 2 * STEP_S else 1
         wait = min(WAIT_S, max(STEP_S, left / tries // STEP_S * STEP_S))
         kind = hlapi.Udp6TransportTarget if _is_v6(self.host) else hlapi.UdpTransportTarget
         try:
             async with asyncio.timeout(max(left, STEP_S)):
-                return await kind.create(
-                    (self.host, self.port), timeout=wait, retries=tries - 1
-                )
+                return await kind.create((self.host, self.port), timeout=wait, retries=0)
         except (PySnmpError, TimeoutError) as error:
             raise SnmpTrouble(
                 Reason.REFUSED, f"o nome {self.host!r} não foi encontrado no DNS"

@@ -8,7 +8,13 @@ from kbwizard.checks.onu_index import BadPlace
 from kbwizard.wizard.facts import Reason, Unavailable
 
 SILENCE_V2C = "não respondeu; pode estar fora do ar, ou a community pode estar errada"
-SILENCE_V3 = "não respondeu ao SNMPv3; pode estar fora do ar ou sem SNMP habilitado"
+SILENCE_V3 = (
+    "não respondeu ao SNMPv3; pode estar fora do ar, ou a chave de privacidade pode estar errada"
+)
+HALF_DEAF = (
+    "se apresenta pelo SNMPv3, mas não responde à leitura: confira a chave de privacidade"
+)
+"""net-snmp and devices built on it say nothing when they cannot decrypt."""
 GARBAGE = "respondeu algo que não é SNMP"
 
 _AUTH = {
@@ -51,9 +57,14 @@ class PduError(SnmpTrouble):
         super().__init__(reason, f"respondeu com o erro SNMP {status} (posição {index})")
 
 
+def is_silence(indication: object) -> bool:
+    """Nothing that could be used came back in time."""
+    return isinstance(indication, errind.RequestTimedOut)
+
+
 def indication_trouble(indication: object, *, v3: bool, garbage: bool) -> SnmpTrouble:
     """What pysnmp's error indication means. Silence and rubbish are told apart by `garbage`."""
-    if isinstance(indication, errind.RequestTimedOut):
+    if is_silence(indication):
         if garbage:
             return SnmpTrouble(Reason.BAD_REPLY, GARBAGE)
         return SnmpTrouble(Reason.TIMEOUT, SILENCE_V3 if v3 else SILENCE_V2C)
