@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kbwizard.config import content_dirs
-from kbwizard.content.library import Library, load_library
+from kbwizard.content.library import REGISTRY_FILE, Library, load_library
 from kbwizard.content.lint import lint_library
 from kbwizard.content.lint.coverage import START, uncovered_edges, walkable_edges
 from kbwizard.content.walking import walk_told, walk_tree
@@ -49,10 +49,12 @@ def _folders(parser: argparse.ArgumentParser) -> None:
 
 
 def _library(args: argparse.Namespace) -> Library:
-    if args.trees and args.articles:
-        return load_library(args.trees, args.articles)
     trees_dir, articles_dir = content_dirs()
-    return load_library(args.trees or trees_dir, args.articles or articles_dir)
+    return load_library(
+        args.trees or trees_dir,
+        args.articles or articles_dir,
+        stand_in=trees_dir / REGISTRY_FILE if args.trees else None,
+    )
 
 
 def _print_json(body: object) -> None:

@@ -38,10 +38,13 @@ class Library:
     """Names (of files) of the trees that could not be used."""
 
 
-def load_library(trees_dir: Path, articles_dir: Path) -> Library:
-    """Read both folders. Raises `SetupError` when a folder cannot be listed at all."""
+def load_library(trees_dir: Path, articles_dir: Path, *, stand_in: Path | None = None) -> Library:
+    """Read both folders. Raises `SetupError` when a folder cannot be listed at all.
+
+    `stand_in` is a registry to use, with a warning, when the folder of trees has none.
+    """
     problems: list[Problem] = []
-    registry_source, registry = _registry(trees_dir, problems)
+    registry_source, registry = _registry(trees_dir, problems, stand_in)
     trees: dict[str, Tree] = {}
     sources: dict[str, str] = {}
     broken: set[str] = set()
@@ -88,14 +91,16 @@ def canonical(text: str) -> str:
     return "\n".join(line.rstrip() for line in text.split("\n")).strip("\n") + "\n"
 
 
-def _registry(trees_dir: Path, problems: list[Problem]) -> tuple[str, Registry | None]:
+def _registry(
+    trees_dir: Path, problems: list[Problem], stand_in: Path | None
+) -> tuple[str, Registry | None]:
     path = trees_dir / REGISTRY_FILE
     name = shown(path)
     if not path.is_file():
-        problems.append(
-            Problem(name, 0, "file", "falta o registro de fatos", "crie _facts.yaml nesta pasta")
-        )
-        return "", None
+        problems.append(_no_registry(name, "error" if stand_in is None else "warning"))
+        if stand_in is None:
+            return "", None
+        path, name = stand_in, shown(stand_in)
     text = read_source(path, name)
     registry = [text] if isinstance(text, Problem) else read_registry(text, name)
     if isinstance(registry, list):
@@ -103,6 +108,18 @@ def _registry(trees_dir: Path, problems: list[Problem]) -> tuple[str, Registry |
         return "", None
     assert isinstance(text, str)
     return canonical(text), registry
+
+
+def _no_registry(name: str, severity: str) -> Problem:
+    used = "" if severity == "error" else ": valeu o da instalação"
+    return Problem(
+        name,
+        0,
+        "file",
+        f"falta o registro de fatos{used}",
+        "crie _facts.yaml nesta pasta",
+        severity,
+    )
 
 
 def _tree(

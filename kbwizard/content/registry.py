@@ -18,6 +18,7 @@ from kbwizard.wizard.facts import (
     Scalar,
     ValueLabel,
 )
+from kbwizard.wizard.known import CONFLICT
 
 FORMAT = 1
 
@@ -52,7 +53,7 @@ def _registry(root: Block, problems: Problems) -> Registry:
     conflicts = _conflicts(fields.blocks("conflicts"), registry, problems)
     fields.done()
     _check_derived(root, facts, problems)
-    return Registry(facts, conflicts, registry.reserved, registry.deadlines)
+    return Registry(facts, conflicts, registry.reserved, registry.deadlines, _lines(root))
 
 
 def _facts(block: Block | None, problems: Problems) -> dict[str, FactSpec]:
@@ -206,12 +207,7 @@ def _conflicts(
 
 def _check_derived(root: Block, facts: dict[str, FactSpec], problems: Problems) -> None:
     """Facts that derived ones lean on exist, their values are possible, and no chain is a ring."""
-    lines = {
-        key.text: key.line
-        for top, piece in root.pairs
-        if top.text == "facts" and isinstance(piece, Block)
-        for key, _ in piece.pairs
-    }
+    lines = _lines(root)
     for spec in facts.values():
         derived = spec.derived
         if derived is None:
@@ -230,6 +226,24 @@ def _check_derived(root: Block, facts: dict[str, FactSpec], problems: Problems) 
                 line, "derived-ring", f'"{spec.name}" deriva de si mesmo', "desfaça o círculo"
             )
         _check_band_values(spec, facts, line, problems)
+
+
+def _lines(root: Block) -> dict[str, int]:
+    """The line of each fact, and of each conflict as `conflict.ID`."""
+    found: dict[str, int] = {}
+    for top, piece in root.pairs:
+        if top.text == "facts" and isinstance(piece, Block):
+            found.update({key.text: key.line for key, _ in piece.pairs})
+        elif top.text == "conflicts" and isinstance(piece, Items):
+            for block in piece.items:
+                found.update(_conflict_line(block))
+    return found
+
+
+def _conflict_line(piece: Piece) -> dict[str, int]:
+    pairs = piece.pairs if isinstance(piece, Block) else []
+    named = (value for key, value in pairs if key.text == "id" and isinstance(value, Value))
+    return {f"{CONFLICT}{value.text}": piece.line for value in named}
 
 
 def _check_band_values(
@@ -272,8 +286,3 @@ def _in_ring(name: str, facts: dict[str, FactSpec]) -> bool:
                 seen.add(parent)
                 waiting.append(parent)
     return False
-
-
-def pieces_of(piece: Piece) -> list[Piece]:
-    """A list's items, or the piece alone."""
-    return piece.items if isinstance(piece, Items) else [piece]

@@ -54,6 +54,7 @@ def _tree(root: Block, reader: Reader, file: str) -> Tree | None:
         anytime=_anytime(fields, reader),
         root=fields.flag("root"),
         scenarios=read_scenarios(fields, name, reader),
+        lines={key: word.line for key, (word, _) in fields.pairs.items()},
     )
     fields.done()
     _check_ways(reader)

@@ -12,9 +12,7 @@ from kbwizard.content.fields import Problems, did_you_mean, kind_of, unique_pair
 from kbwizard.content.yamlread import Block, Items, Piece, Value
 from kbwizard.wizard.conditions import AllOf, AnyOf, Condition, Test
 from kbwizard.wizard.facts import FactSpec, FactType, Registry
-
-CONFLICT = "conflict."
-"""Prefix of the pseudo-facts that say whether a conflict of the registry holds."""
+from kbwizard.wizard.known import CONFLICT
 
 _NUMBER = r"(-?[0-9]+(?:\.[0-9]+)?)"
 _COMPARE = re.compile(rf"(<=|<|>=|>)\s*{_NUMBER}")

@@ -168,6 +168,8 @@ class Registry:
     """Names that texts may insert beside facts (protocol, holder, greeting…), and what they are."""
     deadlines: Mapping[str, str] = field(default_factory=dict)
     """Deadline policies that outcomes may name, and how each is told."""
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False)
+    """The line of each fact (and of `conflict.ID`), for messages."""
 
 
 @dataclass(frozen=True, slots=True)

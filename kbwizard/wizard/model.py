@@ -263,6 +263,8 @@ class Tree:
     root: bool = False
     """True for trees that start a walk (`atendimento`, `autoatendimento`)."""
     scenarios: tuple[Scenario, ...] = ()
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False)
+    """The line of each key at the top of the file, for messages."""
 
     def __iter__(self) -> Iterator[Node]:
         return iter(self.nodes.values())

@@ -273,3 +273,15 @@ def test_a_reader_that_leaves_early_gets_no_traceback() -> None:
 
     assert done.stdout == "{\n"
     assert done.stderr == ""
+
+
+def test_a_folder_without_a_registry_is_checked_with_the_installations(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    given = folders(tmp_path, {"boa": GOOD.replace("deadline: n2", "deadline: n2_sem_acesso")})
+    (tmp_path / "decision_trees" / "_facts.yaml").unlink()
+
+    code, body = run_json(capsys, "check-content", *given)
+
+    assert code == 0
+    assert [(p["rule"], p["severity"]) for p in body["problems"]] == [("file", "warning")]

@@ -12,6 +12,7 @@ from kbwizard.content.lint.words import RULE, told
 from kbwizard.errors import Problem
 from kbwizard.wizard.derive import FUNCTIONS
 from kbwizard.wizard.facts import Ask, Registry
+from kbwizard.wizard.known import CONFLICT
 from kbwizard.wizard.model import Audience
 
 
@@ -73,7 +74,7 @@ def check_registry(registry: Registry, file: str) -> list[Problem]:
             found.append(
                 Problem(
                     file,
-                    0,
+                    registry.lines.get(f"{CONFLICT}{conflict.id}", 0),
                     "unknown-place",
                     f'"{{{name}}}" no conflito "{conflict.id}" não é fato nem nome reservado',
                     did_you_mean(name, [*registry.facts, *registry.reserved]),
@@ -90,7 +91,7 @@ def _labels(registry: Registry, file: str) -> Iterator[Problem]:
             # A label names what is printed on the device: say whose it is, as the fact does.
             for found in find_forbidden(f"{label.text(Audience.CUSTOMER)} {spec.label}"):
                 message, remedy = told(found, f'no valor "{label.value}" de "{spec.name}"')
-                yield Problem(file, 0, RULE, message, remedy)
+                yield Problem(file, registry.lines.get(spec.name, 0), RULE, message, remedy)
 
 
 def _functions(registry: Registry, file: str) -> Iterator[Problem]:
@@ -98,7 +99,7 @@ def _functions(registry: Registry, file: str) -> Iterator[Problem]:
         if spec.derived and spec.derived.function and spec.derived.function not in FUNCTIONS:
             yield Problem(
                 file,
-                0,
+                registry.lines.get(spec.name, 0),
                 "unknown-function",
                 f'a função "{spec.derived.function}" do fato "{spec.name}" não existe',
                 did_you_mean(spec.derived.function, FUNCTIONS),

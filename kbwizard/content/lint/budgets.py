@@ -18,7 +18,7 @@ def check_budget(look: Inspection) -> None:
         if asked > budget.questions:
             look.report(
                 "budget",
-                0,
+                look.head_line("budget"),
                 f"um caminho faz {asked:g} perguntas ao cliente; o orçamento é {budget.questions}",
                 "corte perguntas, leia da rede, ou aumente budget.questions",
                 path=path,
@@ -28,7 +28,7 @@ def check_budget(look: Inspection) -> None:
         if waited > budget.seconds:
             look.report(
                 "budget",
-                0,
+                look.head_line("budget"),
                 f"um caminho espera {waited:g} s, e o orçamento é {budget.seconds} s",
                 "encurte as esperas, ou aumente budget.seconds",
                 path=path,

@@ -74,6 +74,10 @@ class Inspection:
     def for_professionals(self) -> bool:
         return any(self.has(audience) for audience in PROFESSIONALS)
 
+    def head_line(self, key: str) -> int:
+        """The line of a key at the top of the file."""
+        return self.tree.lines.get(key, 0)
+
     def report(
         self,
         rule: str,

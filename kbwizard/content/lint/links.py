@@ -23,14 +23,17 @@ def check_links(look: Inspection) -> None:
         if slug not in look.articles:
             look.report(
                 "missing-article",
-                0,
+                look.head_line("articles"),
                 f'o artigo "{slug}" não existe',
                 did_you_mean(slug, look.articles),
             )
     for topic in look.tree.topics:
         if topic not in TOPICS:
             look.report(
-                "unknown-topic", 0, f'o assunto "{topic}" não existe', did_you_mean(topic, TOPICS)
+                "unknown-topic",
+                look.head_line("topics"),
+                f'o assunto "{topic}" não existe',
+                did_you_mean(topic, TOPICS),
             )
 
 

@@ -96,7 +96,7 @@ def _anytime(look: Inspection) -> None:
     if tree.anytime and not tree.root:
         look.report(
             "anytime-not-root",
-            0,
+            look.head_line("anytime"),
             f'só uma raiz tem "anytime", e "{tree.name}" não é raiz',
             'escreva "root: true", ou leve as saídas para a raiz',
         )
@@ -104,7 +104,7 @@ def _anytime(look: Inspection) -> None:
     for key in sorted({key for key in keys if keys.count(key) > 1 or len(key) != 1}):
         look.report(
             "anytime-key",
-            0,
+            look.head_line("anytime"),
             f'a tecla "{key}" de "anytime" não serve: é repetida ou não é uma só',
             "dê uma tecla diferente a cada saída",
         )

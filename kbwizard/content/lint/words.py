@@ -29,7 +29,7 @@ def check_words(look: Inspection) -> None:
         for exit_ in look.tree.anytime:
             for found in find_forbidden(exit_.label):
                 message, remedy = told(found, f'na saída "{exit_.label}"')
-                look.report(RULE, 0, message, remedy)
+                look.report(RULE, look.head_line("anytime"), message, remedy)
 
 
 def told(found: Found, where: str) -> tuple[str, str]:
