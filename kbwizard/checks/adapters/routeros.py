@@ -18,6 +18,7 @@ from kbwizard.checks.adapters.routeros_reads import (
     read_traffic,
 )
 from kbwizard.checks.adapters.routeros_search import Sighting, find_session, match_router
+from kbwizard.checks.adapters.routeros_shared_log import SharedLog
 from kbwizard.checks.adapters.routeros_trouble import RouterTrouble
 from kbwizard.checks.limits import Clock, utc_now
 from kbwizard.checks.ports import LineRef, Subject
@@ -62,9 +63,14 @@ class SessionSource:
         """`broken`: registered routers that cannot be asked at all, and why."""
         self._pools = tuple(pools)
         self._broken = dict(broken or {})
-        self._zone = zone
         self._clock = clock
         self._patterns = patterns or read_patterns()
+        self._logs = {
+            pool: SharedLog(
+                pool, self._patterns, window_s=attempts_window_s, zone=zone, clock=clock
+            )
+            for pool in self._pools
+        }
         self._window_s = attempts_window_s
         self._sample_s = traffic_sample_s
 
@@ -87,7 +93,6 @@ class SessionSource:
             window_s=self._window_s,
             sample_s=self._sample_s,
             patterns=self._patterns,
-            local_now=self._clock().astimezone(self._zone).replace(tzinfo=None),
         )
         if line.auth == "pppoe":
             await self._read_session(check, line, question)
@@ -119,12 +124,8 @@ class SessionSource:
         origin = pool.access.name
         address = row.get("address", "")
         await asyncio.gather(
-            check.run(
-                HISTORY_FACTS,
-                lambda: read_history(
-                    sighting.answered, question, all_read=not sighting.failed
-                ),
-                origin,
+            self._read_history(
+                check, sighting.answered, question, all_read=not sighting.failed
             ),
             check.run(PROFILE_FACTS, lambda: read_profile(pool, row, question), origin),
             self._read_blocked(check, pool, address, question),
@@ -154,9 +155,7 @@ class SessionSource:
         rest = {fact: nowhere for fact in SESSION_FACTS if fact not in HISTORY_FACTS}
         check.take(rest | {"session.state": "offline", "session.count": 0}, origin)
         pools = [own] if own is not None else sighting.absent
-        await check.run(
-            HISTORY_FACTS, lambda: read_history(pools, question, all_read=True), origin
-        )
+        await self._read_history(check, pools, question, all_read=True)
 
     async def _read_unknown(self, check: _Check, sighting: Sighting, question: Question) -> None:
         """Neither on nor off can be said; a refused attempt seen elsewhere is still evidence."""
@@ -166,10 +165,20 @@ class SessionSource:
         if not sighting.absent:
             check.take(dict.fromkeys(HISTORY_FACTS, why), origin)
             return
-        seen = ", ".join(pool.access.name for pool in sighting.absent)
-        await check.run(
-            HISTORY_FACTS, lambda: read_history(sighting.absent, question, all_read=False), seen
-        )
+        await self._read_history(check, sighting.absent, question, all_read=False)
+
+    async def _read_history(
+        self, check: _Check, pools: Sequence[RouterPool], question: Question, *, all_read: bool
+    ) -> None:
+        if not question.wants(*HISTORY_FACTS):
+            return
+        origin = ", ".join(pool.access.name for pool in pools)
+        places = [(pool, self._logs[pool]) for pool in pools]
+        try:
+            values, asked_at = await read_history(places, question, all_read=all_read)
+            check.take(values, origin, asked_at=asked_at)
+        except RouterTrouble as trouble:
+            check.take(dict.fromkeys(HISTORY_FACTS, trouble.as_unavailable(origin)), origin)
 
     async def _read_address(self, check: _Check, line: LineRef, question: Question) -> None:
         """A line without PPPoE has no session; its fixed address can still be pinged."""

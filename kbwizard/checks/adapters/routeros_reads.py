@@ -21,13 +21,11 @@ from kbwizard.checks.adapters.routeros_log import (
     end_kind,
     events_of,
     last_end,
-    reach_s,
-    router_now,
 )
 from kbwizard.checks.adapters.routeros_pool import RouterPool
+from kbwizard.checks.adapters.routeros_shared_log import SharedLog
 from kbwizard.checks.adapters.routeros_trouble import RouterTrap, RouterTrouble
 from kbwizard.checks.session_readings import (
-    ATTEMPT_FACTS,
     Row,
     Value,
     blocking_list,
@@ -54,8 +52,6 @@ class Question:
     window_s: float
     sample_s: float
     patterns: LogPatterns
-    local_now: datetime
-    """Our own local time without a zone, for a router that does not tell its clock."""
 
     def wants(self, *facts: str) -> bool:
         return any(fact in self.facts for fact in facts)
@@ -121,32 +117,28 @@ async def read_blocked(pool: RouterPool, address: str, deadline: float) -> tuple
 
 
 async def read_history(
-    pools: Sequence[RouterPool], question: Question, *, all_read: bool
-) -> dict[str, Value]:
+    places: Sequence[tuple[RouterPool, SharedLog]], question: Question, *, all_read: bool
+) -> tuple[dict[str, Value], datetime]:
     """Attempts and the last end, from the logs and local credentials of these routers.
 
-    `all_read` false: a router that could hold attempts is not among them.
+    `all_read` false: a router that could hold attempts is not among them. Also tells when the
+    oldest of the logs was asked for. Raises `RouterTrouble` when none could be read.
     """
     outcomes = await asyncio.gather(
-        *(_history(pool, question) for pool in pools), return_exceptions=True
+        *(_history(pool, log, question) for pool, log in places), return_exceptions=True
     )
-    troubles = [item for item in outcomes if isinstance(item, RouterTrouble)]
     for item in outcomes:
         if isinstance(item, BaseException) and not isinstance(item, RouterTrouble):
             raise item
-    seen = [item for item in outcomes if isinstance(item, tuple)]
+    troubles = [item for item in outcomes if isinstance(item, RouterTrouble)]
+    seen = [item for item in outcomes if isinstance(item, _History)]
     if not seen:
-        trouble = troubles[0]
-        return dict.fromkeys(
-            (*ATTEMPT_FACTS, "session.last_disconnect"),
-            Unavailable(trouble.reason, trouble.detail),
-        )
-    views = [view for view, _ in seen]
+        raise troubles[0]
+    views = [item.view for item in seen]
     values = attempt_values(views, question.window_s, all_read=all_read and not troubles)
-    values["session.last_disconnect"] = _last_disconnect(
-        [reason for _, reason in seen], views, question.patterns
-    )
-    return values
+    reasons = [item.secret_reason for item in seen]
+    values["session.last_disconnect"] = _last_disconnect(reasons, views, question.patterns)
+    return values, min(item.asked_at for item in seen)
 
 
 def _last_disconnect(
@@ -159,13 +151,21 @@ def _last_disconnect(
     return end_kind(named, patterns)
 
 
-async def _history(pool: RouterPool, question: Question) -> tuple[LogView, str]:
+@dataclass(frozen=True, slots=True)
+class _History:
+    view: LogView
+    secret_reason: str
+    asked_at: datetime
+
+
+async def _history(pool: RouterPool, log: SharedLog, question: Question) -> _History:
     reason = ""
-    async with pool.lease(question.deadline) as connection:
-        if question.wants("session.last_disconnect"):
+    if question.wants("session.last_disconnect"):
+        async with pool.lease(question.deadline) as connection:
             reason = await _secret_reason(connection, question)
-        view = await _log_view(connection, question)
-    return view, reason
+    lines = await log.read(deadline=question.deadline)
+    events = events_of(lines.rows, question.login, question.patterns, lines.now)
+    return _History(LogView(events, lines.reaches_s), reason, lines.asked_at)
 
 
 async def _secret_reason(connection: RouterConnection, question: Question) -> str:
@@ -175,22 +175,6 @@ async def _secret_reason(connection: RouterConnection, question: Question) -> st
         # A reader without the right to see local credentials: the log may still tell.
         return ""
     return (row or {}).get("last-disconnect-reason", "")
-
-
-async def _log_view(connection: RouterConnection, question: Question) -> LogView:
-    deadline, patterns = question.deadline, question.patterns
-    try:
-        now = router_now(await queries.router_clock(connection, deadline=deadline))
-    except RouterTrap:
-        now = None
-    now = now or question.local_now
-    rows = await queries.log_lines(connection, patterns.topics, deadline=deadline)
-    events = events_of(rows, question.login, patterns, now)
-    reach = reach_s([row.get("time", "") for row in rows[:50]], now)
-    if reach is None or reach < question.window_s:
-        # Few lines of these topics: the log itself may still reach back far enough.
-        reach = reach_s(await queries.log_times(connection, deadline=deadline), now)
-    return LogView(events, reach)
 
 
 def _left(deadline: float) -> float:
