@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from kbwizard.errors import EngineError
 from kbwizard.wizard import hear, leave
-from kbwizard.wizard.events import Acted, Answered, Event, LineBound, Noted, Read, Started
+from kbwizard.wizard.events import Acted, Answered, Event, Noted, Read, Started
 from kbwizard.wizard.facts import Unavailable
 from kbwizard.wizard.judge import Way
 from kbwizard.wizard.known import Store
@@ -107,7 +107,7 @@ class Fold:
         if not hear.hear(self, event):
             self.aside.add(event.seq)
         self.settle(event.at, event.seq)
-        if self.mark() != before and not isinstance(event, Read | Noted | LineBound):
+        if self.mark() != before and not isinstance(event, Read | Noted):
             self.moved_seq = event.seq
 
     def tick(self, now: datetime) -> None:

@@ -22,6 +22,7 @@ from kbwizard.wizard.events import (
 )
 from kbwizard.wizard.facts import Ask
 from kbwizard.wizard.model import Action, Check, Instruction, Outcome, Question
+from kbwizard.wizard.plan import Step
 from kbwizard.wizard.position import Given
 
 if TYPE_CHECKING:
@@ -64,12 +65,13 @@ def _answered(fold: Fold, event: Answered) -> bool:
         take(fold, event)
         return True
     said_at = fold.numbers.step(event.visit)
+    if said_at is None:
+        return False
     if event.seq <= fold.amended:
-        if said_at is not None:
-            fold.pool.setdefault(said_at, []).append(event)
-        return False
+        fold.pool.setdefault(said_at, []).append(event)
+        return _put_aside(fold, event, said_at)
     if not _left_by_reading(fold, event.visit):
-        return False
+        return _put_aside(fold, event, said_at)
     # A reading moved the walk while the person was answering: what they said is kept.
     _keep(fold, event)
     return True
@@ -119,6 +121,14 @@ def _record(fold: Fold, event: Answered | Read, set_aside: bool = False) -> None
     fold.given[event.seq] = Given(
         event.seq, stop.number, stop.tree, stop.node.name, event.readings, event.by, set_aside
     )
+
+
+def _put_aside(fold: Fold, event: Answered, said_at: Step) -> bool:
+    """Keep an answer in the history, for what it was said of, without using it."""
+    fold.given[event.seq] = Given(
+        event.seq, event.visit, *said_at, event.readings, event.by, set_aside=True
+    )
+    return False
 
 
 def _of_customer(fold: Fold, name: str) -> bool:

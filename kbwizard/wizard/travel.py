@@ -68,7 +68,11 @@ def in_gate(fold: Fold) -> bool:
 def gate_passed(fold: Fold, outcome: Outcome, frame: Frame, at: datetime, seq: int) -> bool:
     """Note a gate's passing. True when the walk was on a detour, and this has moved it on."""
     gates = {node: tree for tree, node in fold.plan.gates(fold.root)}
-    if outcome.result is not Result.PASSED or frame.tree != fold.root or frame.node not in gates:
+    if frame.tree != fold.root or frame.node not in gates:
+        return False
+    if outcome.result is not Result.PASSED:
+        # A gate that stops, stops: nobody comes back from it.
+        fold.detour = None
         return False
     fold.passed.add(gates[frame.node])
     if fold.detour is None:

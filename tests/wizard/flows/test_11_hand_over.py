@@ -136,3 +136,25 @@ def test_nothing_is_run_when_no_gate_is_pending():
     visit = walk.now.visit
 
     assert walk.hand_over("agent").now.visit == visit
+
+
+def test_a_gate_that_returns_elsewhere_does_not_come_back():
+    flow = bundle(
+        FACTS,
+        tree(
+            "root",
+            ask("led", "led", goto="g1"),
+            sub("g1", "gate1", passed="g2", billing="other"),
+            ask("other", "screen", goto="g2"),
+            sub("g2", "gate2", passed="end"),
+            *ends("end"),
+            root=True,
+        ),
+        *(FLOW.trees[name] for name in ("gate1", "gate2")),
+    )
+    walk = Walk(flow, audience="customer").hand_over("agent").answer(holder="no")
+    assert walk.node == "other"
+
+    walk.answer(screen="x").answer(located="yes")
+
+    assert walk.node == "end"

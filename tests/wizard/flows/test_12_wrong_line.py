@@ -44,3 +44,9 @@ def test_what_has_passed_stands_when_the_line_changes():
 
     assert walk.node == "good"
     assert "state" not in walk.now.facts
+
+
+def test_binding_a_line_that_moves_the_walk_makes_older_forms_stale():
+    walk = Walk(FLOW).bind("a").read(line="b", state="online").bind("b")
+
+    assert walk.now.moved_seq == 4
