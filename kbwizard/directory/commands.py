@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, inspect
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from kbwizard.config import read_settings
 from kbwizard.db import make_engine
@@ -50,6 +50,8 @@ def run_import(args: argparse.Namespace) -> int:
         report = import_file(
             engine, settings, args.file, now=datetime.now(UTC), dry_run=args.dry_run
         )
+    except DBAPIError as error:
+        raise SetupError(f"O banco de dados recusou: {error.orig}. Nada foi carregado.") from error
     finally:
         engine.dispose()
     if args.json:

@@ -19,6 +19,7 @@ MOST_BYTES = 64 * 1024 * 1024
 MOST_ROWS = 200_000
 MOST_LINE = 8_000
 """Characters of one line."""
+_BROKEN = "\ufffd"
 
 
 class FileRefused(Exception):
@@ -66,10 +67,7 @@ def read_source(file: Path) -> SourceText:
 def decode(content: bytes) -> SourceText:
     """UTF-8 with or without mark, else Windows-1252 (which includes latin-1's letters)."""
     _refuse_binary(content)
-    try:
-        decoded, encoding = content.decode("utf-8-sig"), "UTF-8"
-    except UnicodeDecodeError:
-        decoded, encoding = content.decode("cp1252", errors="replace"), "latin-1 (Windows-1252)"
+    decoded, encoding = _decoded(content)
     lines = tuple(line.rstrip("\n") for line in StringIO(decoded, newline=None))
     if not lines or not lines[0].strip():
         raise _refused("o arquivo está vazio", "a primeira linha deve ter o nome das colunas")
@@ -77,6 +75,19 @@ def decode(content: bytes) -> SourceText:
         raise _refused(f"o arquivo tem {len(lines) - 1} linhas", f"divida em até {MOST_ROWS}")
     delimiter = ";" if lines[0].count(";") > lines[0].count(",") else ","
     return SourceText(lines, encoding, delimiter)
+
+
+def _decoded(content: bytes) -> tuple[str, str]:
+    """Text and encoding. A UTF-8 file with a few broken bytes stays UTF-8: they spoil their rows.
+
+    Accented letters of latin-1 are next to never valid UTF-8, so the greater number tells.
+    """
+    text = content.decode("utf-8-sig", errors="replace")
+    broken = text.count(_BROKEN)
+    accented = sum(not sign.isascii() for sign in text) - broken if broken else 0
+    if broken <= accented:
+        return text, "UTF-8"
+    return content.decode("cp1252", errors="replace"), "latin-1 (Windows-1252)"
 
 
 def _refuse_binary(content: bytes) -> None:
@@ -146,7 +157,7 @@ def _read_row(number: int, line: str, delimiter: str, names: tuple[str, ...]) ->
     if len(line) > MOST_LINE:
         finding = Finding(number, "", "a linha é longa demais", f"use até {MOST_LINE} caracteres")
         return Row(number, {}, finding)
-    if any(ord(sign) < 32 and sign != "\t" for sign in line) or "\ufffd" in line:
+    if any(ord(sign) < 32 and sign != "\t" for sign in line) or _BROKEN in line:
         finding = Finding(number, "", "a linha tem caracteres que não são texto", "digite de novo")
         return Row(number, {}, finding)
     try:

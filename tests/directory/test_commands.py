@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from kbwizard.config import Settings
 from kbwizard.directory.commands import add_parsers
@@ -63,6 +63,16 @@ def test_json_has_the_whole_report(run, tmp_path: Path, capsys) -> None:  # type
     assert (report["ok"], report["rows"], report["loaded"], report["refused"]) == (False, 2, 1, 1)
     assert report["dry_run"] is True
     assert report["problems"][0]["line"] == 3
+
+
+def test_a_database_that_refuses_is_one_readable_line(run, engine: Engine, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    with engine.begin() as db:
+        db.execute(
+            text("CREATE TRIGGER no BEFORE INSERT ON line BEGIN SELECT RAISE(ABORT,'cheio');END")
+        )
+
+    with pytest.raises(SetupError, match=r"cheio. Nada foi carregado"):
+        run(write(tmp_path, HEADER, ANA))
 
 
 def test_a_database_without_tables_says_what_to_run(

@@ -153,6 +153,20 @@ def test_the_encoding_is_found_and_told(
     assert directory.search("conceicao").customers[0].name == "Ana Conceição da Silva"
 
 
+def test_a_broken_byte_in_a_utf8_file_spoils_only_its_row(
+    import_text: ImportText, directory: Directory
+) -> None:
+    report = import_text(
+        SHORT.encode(),
+        "C1,Conceição Ávila,K1,residential,c1".encode(),
+        b"C2,Jo\xe3o,K2,residential,c2",
+    )
+
+    assert report.encoding == "UTF-8"
+    assert [finding.line for finding in report.problems] == [3]
+    assert directory.line_by_login("c1").customer_name == "Conceição Ávila"
+
+
 def test_semicolons_and_decimal_commas_are_read(
     import_text: ImportText, directory: Directory
 ) -> None:
