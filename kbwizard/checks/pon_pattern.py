@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from kbwizard.checks.onu_readings import CLOCK_SLACK_S, Value
+from kbwizard.checks.onu_readings import Value
+from kbwizard.checks.raw_values import CLOCK_SLACK_S
 from kbwizard.wizard.derive import pon_extent, pon_pattern
 from kbwizard.wizard.facts import Reason, Unavailable
 

@@ -12,8 +12,6 @@ from kbwizard.checks.adapters.snmp_session import Binding
 from kbwizard.checks.adapters.snmp_source import Olt, SnmpSource
 from kbwizard.checks.onu_index import BadPlace, Place
 from kbwizard.checks.onu_readings import (
-    Missing,
-    Raw,
     Value,
     down_for,
     plain_serial,
@@ -33,6 +31,7 @@ from kbwizard.checks.profile_model import (
     Column,
     Oid,
 )
+from kbwizard.checks.raw_values import Missing, Raw
 from kbwizard.wizard.facts import Reason, Unavailable
 
 __all__ = ["ONU_FACTS", "Olt", "OnuSource", "PonSource"]
@@ -66,7 +65,7 @@ class OnuSource(SnmpSource):
                 return dict.fromkeys(asked, self._not_found(place))
             place = found
         raws = await self._fetch(asked, place, deadline)
-        if all(isinstance(raw, Missing) for raw in raws.values()):
+        if all(raw in (Missing.INSTANCE, Missing.OBJECT) for raw in raws.values()):
             return dict.fromkeys(asked, self._not_found(place))
         known = {fact: raw for fact, raw in raws.items() if fact}
         values = shape(self._profile, known, now=self._clock(), zone=self._olt.zone)

@@ -38,8 +38,8 @@ from kbwizard.checks.adapters.snmp_trouble import (
     is_silence,
 )
 from kbwizard.checks.limits import Gate
-from kbwizard.checks.onu_readings import Missing, Raw
 from kbwizard.checks.profile_model import Oid
+from kbwizard.checks.raw_values import Missing, Raw
 from kbwizard.wizard.facts import Reason
 
 WAIT_S = 3.5

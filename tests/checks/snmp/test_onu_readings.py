@@ -8,16 +8,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from kbwizard.checks.onu_readings import (
-    Missing,
-    Raw,
     down_for,
     plain_serial,
     read_column,
     read_state,
     shape,
-    show_raw,
 )
 from kbwizard.checks.profiles import find_profile
+from kbwizard.checks.raw_values import Missing, Raw, show_raw
 from kbwizard.wizard.facts import Unavailable
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -122,9 +120,13 @@ def test_what_is_not_understood_says_so(profile: str, fact: str, raw: Raw) -> No
     assert said(profile, fact, raw) == "<bad_reply>"
 
 
-@pytest.mark.parametrize("missing", [Missing.INSTANCE, Missing.OBJECT, Missing.ERROR])
+@pytest.mark.parametrize("missing", [Missing.INSTANCE, Missing.OBJECT])
 def test_a_missing_varbind_is_no_such_object(missing: Missing) -> None:
     assert said("huawei-ma5600", "onu.state", missing) == "<no_such_object>"
+
+
+def test_a_column_that_the_olt_fails_on_is_a_bad_reply() -> None:
+    assert said("huawei-ma5600", "onu.rx_dbm", Missing.ERROR) == "<bad_reply>"
 
 
 def test_date_and_time_without_offset_is_the_olt_local_time() -> None:

@@ -6,12 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from kbwizard.checks.profile_file import COLUMN_KEYS, HEAD_KEYS, OTHER_SCALE_KEYS
 from kbwizard.checks.profile_model import DECODERS, FACTS
 from kbwizard.checks.profiles import (
-    COLUMN_KEYS,
     FOLDER,
-    HEAD_KEYS,
-    OTHER_SCALE_KEYS,
     detect_profiles,
     find_profile,
     load_profile,
