@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from kbwizard.wizard import leave, travel
+from kbwizard.wizard import answers, leave, travel
 from kbwizard.wizard.events import (
     Acted,
     Answered,
@@ -20,10 +20,7 @@ from kbwizard.wizard.events import (
     Noted,
     Read,
 )
-from kbwizard.wizard.facts import Ask
 from kbwizard.wizard.model import Action, Check, Instruction, Outcome, Question
-from kbwizard.wizard.plan import Step
-from kbwizard.wizard.position import Given
 
 if TYPE_CHECKING:
     from kbwizard.wizard.fold import Fold
@@ -44,17 +41,6 @@ def hear(fold: Fold, event: Event) -> bool:
     return _HANDLERS[type(event)](fold, event)
 
 
-def take(fold: Fold, event: Answered) -> None:
-    """Let an answer settle the question (or the required facts) where the walk stands."""
-    _keep(fold, event)
-    stop = fold.stop
-    if isinstance(stop.node, Question):
-        said = {reading.fact for reading in event.readings}
-        fold.questions += sum(1 for name in said if _of_customer(fold, name))
-        stop.asked = True
-        stop.missing = tuple(name for name in stop.missing if name not in said)
-
-
 def _answered(fold: Fold, event: Answered) -> bool:
     stop = fold.stop
     here = fold.fits(event.visit, event.seq)
@@ -62,18 +48,18 @@ def _answered(fold: Fold, event: Answered) -> bool:
         # Answering the question that is offered meanwhile ends the wait for the sources.
         return _answered_meanwhile(fold, stop, event)
     if isinstance(stop.node, Question | Outcome) and (here or _offered_before(fold, event)):
-        take(fold, event)
+        answers.take(fold, event)
         return True
     said_at = fold.numbers.step(event.visit)
     if said_at is None:
         return False
     if event.seq <= fold.amended:
         fold.pool.setdefault(said_at, []).append(event)
-        return _put_aside(fold, event, said_at)
+        return answers.put_aside(fold, event, said_at)
     if not _left_by_reading(fold, event.visit):
-        return _put_aside(fold, event, said_at)
+        return answers.put_aside(fold, event, said_at)
     # A reading moved the walk while the person was answering: what they said is kept.
-    _keep(fold, event)
+    answers.keep(fold, event)
     return True
 
 
@@ -81,9 +67,9 @@ def _answered_meanwhile(fold: Fold, stop: Stop, event: Answered) -> bool:
     stop.given_up = True
     fold.settle(event.at, event.seq)
     if _offered_before(fold, event):
-        take(fold, event)
+        answers.take(fold, event)
     else:
-        _keep(fold, event)
+        answers.keep(fold, event)
     return True
 
 
@@ -108,37 +94,9 @@ def _left_by_reading(fold: Fold, visit: int) -> bool:
     return all(stop.seq > fold.moved_seq for stop in fold.path[places[-1] + 1 :])
 
 
-def _keep(fold: Fold, event: Answered) -> None:
-    for reading in event.readings:
-        fold.store.add(reading, event.seq)
-    fold.aside.discard(event.seq)
-    fold.human.append(event.seq)
-    _record(fold, event)
-
-
-def _record(fold: Fold, event: Answered | Read, set_aside: bool = False) -> None:
-    stop = fold.stop
-    fold.given[event.seq] = Given(
-        event.seq, stop.number, stop.tree, stop.node.name, event.readings, event.by, set_aside
-    )
-
-
-def _put_aside(fold: Fold, event: Answered, said_at: Step) -> bool:
-    """Keep an answer in the history, for what it was said of, without using it."""
-    fold.given[event.seq] = Given(
-        event.seq, event.visit, *said_at, event.readings, event.by, set_aside=True
-    )
-    return False
-
-
-def _of_customer(fold: Fold, name: str) -> bool:
-    spec = fold.plan.specs.get(name)
-    return spec is not None and spec.ask is Ask.CUSTOMER
-
-
 def _read(fold: Fold, event: Read) -> bool:
     ours = [reading for reading in event.readings if fold.store.add(reading, event.seq)]
-    _record(fold, event, set_aside=not ours)
+    answers.record(fold, event, set_aside=not ours)
     leave.count_poll(fold, fold.stop, ours, event.at)
     return bool(ours) or not event.readings
 

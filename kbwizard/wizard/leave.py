@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from kbwizard.errors import EngineError
-from kbwizard.wizard import hear, travel
+from kbwizard.wizard import answers, travel
 from kbwizard.wizard.facts import Reading
 from kbwizard.wizard.judge import Way, choose, evaluate, facts_in, possible
 from kbwizard.wizard.known import Since, View
@@ -263,7 +263,7 @@ def _take_pooled(fold: Fold, stop: Stop) -> None:
         wanted = [reading for reading in event.readings if reading.fact in stop.missing]
         if wanted and all(_counts(fold, stop, reading) for reading in wanted):
             fold.pool[stop.step].remove(event)
-            hear.take(fold, event)
+            answers.take(fold, event)
 
 
 def _counts(fold: Fold, stop: Stop, reading: Reading) -> bool:

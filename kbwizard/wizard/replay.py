@@ -7,7 +7,7 @@ changing an answer are one operation. Nothing is patched in place.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -165,22 +165,25 @@ class _Log:
             return event
         for revision in self.revisions:
             if revision.target == event.seq:
-                event = _revised(event, revision)
+                event = _revised(event, revision, self.plan.derived_set)
         return event
 
 
-def _revised(event: Answered | Read, revision: Revised) -> Answered | Read:
+def _revised(
+    event: Answered | Read, revision: Revised, derived: Collection[str]
+) -> Answered | Read:
     """The event as revised. The moment stays that of the original: it takes its place in the log.
 
     A value that is the same changes nothing, not even who said it; facts that the revision does
-    not name keep what was said of them.
+    not name keep what was said of them, except results that were recorded of what changes.
     """
     new = {reading.fact: reading for reading in revision.readings}
     readings = [_in_place(old, new.pop(old.fact, old)) for old in event.readings]
     readings += [replace(reading, measured_at=event.at) for reading in new.values()]
     if tuple(readings) == event.readings:
         return event
-    return replace(event, readings=tuple(readings), by=revision.by)
+    kept = tuple(reading for reading in readings if reading.fact not in derived)
+    return replace(event, readings=kept, by=revision.by)
 
 
 def _in_place(old: Reading, new: Reading) -> Reading:
