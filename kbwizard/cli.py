@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, NoReturn
@@ -70,10 +70,44 @@ PARTS: tuple[Part, ...] = (
 )
 
 
+_USAGE = (
+    ("the following arguments are required: ", "falta informar "),
+    ("unrecognized arguments: ", "não existe o argumento "),
+    ("one of the arguments ", "informe um destes: "),
+    (" is required", ""),
+    ("expected one argument", "pede um valor"),
+    ("expected at least one argument", "pede ao menos um valor"),
+    ("not allowed with argument", "não combina com"),
+    ("invalid choice: ", "não existe: "),
+    ("(choose from ", "(use um destes: "),
+    ("argument ", ""),
+)
+"""What argparse says, and what we say instead."""
+
+
+class _Help(argparse.HelpFormatter):
+    def add_usage(
+        self,
+        usage: str | None,
+        actions: Iterable[argparse.Action],
+        groups: Iterable[argparse._MutuallyExclusiveGroup],
+        prefix: str | None = None,
+    ) -> None:
+        super().add_usage(usage, actions, groups, "uso: " if prefix is None else prefix)
+
+
 class _Parser(argparse.ArgumentParser):
-    """Usage errors in one line, in Portuguese, exit code 2."""
+    """Help and usage errors in Portuguese; an error is one line, exit code 2."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**{**settings, "add_help": False, "formatter_class": _Help})
+        self._positionals.title = "argumentos"
+        self._optionals.title = "opções"
+        self.add_argument("-h", "--help", action="help", help="mostra esta ajuda")
 
     def error(self, message: str) -> NoReturn:
+        for english, ours in _USAGE:
+            message = message.replace(english, ours)
         self.exit(2, f"{self.prog}: {message}. Veja {self.prog} --help.\n")
 
 
@@ -91,6 +125,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader of our output left (`| head`): not our error, and nothing to say to it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except Exception as error:
+        if sys.flags.dev_mode:
+            raise
+        print(f"kbwizard: {_unexpected(error)}", file=sys.stderr)
+        return 1
+
+
+def _unexpected(error: Exception) -> str:
+    said = " ".join(str(error).split())[:200] or "sem detalhe"
+    return (
+        f"erro inesperado, {type(error).__name__}: {said}. "
+        "Rode com python -X dev -m kbwizard para ver onde."
+    )
 
 
 def _run(arguments: list[str]) -> int:
