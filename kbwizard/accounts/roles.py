@@ -50,8 +50,9 @@ class Permission(StrEnum):
 
 _P = Permission
 _EVERYONE = frozenset({_P.OWN_ACCOUNT, _P.READ_ARTICLES, _P.STUDY})
-_AGENT = _EVERYONE | {_P.ATTEND, _P.REVEAL_PERSONAL}
-_N2 = _AGENT | {_P.WORK_QUEUES, _P.SEE_ADDRESSES, _P.ACT_ON_NETWORK}
+# Dropping a stuck session is N1's work (T-PPPoE, step 3): it spares an escalation.
+_AGENT = _EVERYONE | {_P.ATTEND, _P.REVEAL_PERSONAL, _P.ACT_ON_NETWORK}
+_N2 = _AGENT | {_P.WORK_QUEUES, _P.SEE_ADDRESSES}
 _LEAD = _AGENT | {
     _P.WORK_QUEUES,
     _P.DECLARE_OUTAGE,

@@ -79,8 +79,6 @@ def answer(protocol: str) -> AnyResponse:
         asked = pending.facts if pending.need is Need.ANSWER else pending.person
         facts = tuple(fact for fact in request.form if fact in specs) or asked
         said = read_answers(request.form, facts, specs)
-        if pending.person and position.visit == visit:
-            walks.give_up(walk_id, visit=visit, by=by)
         walks.answer(walk_id, visit=visit, said=said, by=by)
 
     return _do(protocol, do)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from kbwizard.cases.record import REASONS, show_value
 from kbwizard.walks.service import Standing
-from kbwizard.wizard.facts import FactSpec, Reading, Source, Unavailable
+from kbwizard.wizard.facts import FactSpec, Reading, Reason, Source, Unavailable
 from kbwizard.wizard.position import Known
 
 GOOD, ATTENTION, CRITICAL, UNKNOWN, NEUTRAL = "good", "attention", "critical", "unknown", ""
@@ -47,6 +47,8 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 ALWAYS = frozenset({"onu.state", "onu.rx_dbm", "pon.pattern", "session.state"})
 """Rows that keep their place even before anything was read."""
+
+QUIET = frozenset({Reason.NOT_FOUND, Reason.NOT_CONFIGURED, Reason.NO_VALUE, Reason.NO_SUCH_OBJECT})
 
 JUDGED_BY = {
     "onu.rx_dbm": "onu.rx_class",
@@ -98,11 +100,19 @@ def evidence(
         rows = tuple(
             row_of(standing, fact, running, zone)
             for fact in facts
-            if fact in ALWAYS or fact in running or fact in standing.position.facts
+            if fact in ALWAYS or fact in running or _worth_showing(standing, fact)
         )
         if rows:
             groups.append((title, rows))
     return tuple(groups)
+
+
+def _worth_showing(standing: Standing, fact: str) -> bool:
+    """Values, and sources in trouble. "There is none" of a detail is noise: its own row says it."""
+    known = standing.position.facts.get(fact)
+    if known is None:
+        return False
+    return known.reading.known or getattr(known.reading.value, "reason", None) not in QUIET
 
 
 def row_of(standing: Standing, fact: str, running: Collection[str], zone: ZoneInfo) -> Row:
@@ -149,6 +159,8 @@ def _value_and_word(
     if isinstance(reading.value, Unavailable):
         return "", REASONS[str(reading.value.reason)]
     value = show_value(spec, reading, zone)
+    if reading.fact in STATES and reading.fact not in JUDGED_BY:
+        return "", value  # the label is the judgement's own word
     judge = JUDGED_BY.get(reading.fact)
     judged = standing.position.facts.get(judge) if judge else None
     if judge is None or judged is None or isinstance(judged.reading.value, Unavailable):

@@ -43,7 +43,7 @@ def home() -> Response:
 
 
 @blueprint.post("/customers")
-@require(Permission.ATTEND)
+@require(Permission.ATTEND, hold=False)
 def find_customers() -> Response:
     """Customers as the agent types. A POST: names and documents never stand in a URL."""
     typed = request.form.get("who", "")[:80]

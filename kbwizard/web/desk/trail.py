@@ -44,6 +44,7 @@ def trail(standing: Standing, zone: ZoneInfo) -> tuple[Step, ...]:
     targets = {given.visit: given for given in position.given if not given.set_aside}
     steps: list[Step] = []
     gates: list[Step] = []
+    folded_at = 0
     for visit in position.path:
         node = standing.bundle.node(visit.tree, visit.node)
         if isinstance(node, HIDDEN):
@@ -51,29 +52,29 @@ def trail(standing: Standing, zone: ZoneInfo) -> tuple[Step, ...]:
         here = visit.number == position.visit
         step = _step(standing, visit, node, targets.get(visit.number), zone, here=here)
         if visit.tree == GATE_TREE and not here and not visit.asked:
+            folded_at = folded_at if gates else len(steps)
             gates.append(step)
-            continue
-        steps.extend(_folded(gates))
-        gates = []
-        steps.append(step)
-    return (*steps, *_folded(gates))
+        else:
+            steps.append(step)
+    if gates:
+        steps.insert(folded_at, _folded(gates))
+    return tuple(steps)
 
 
-def _folded(gates: list[Step]) -> list[Step]:
-    if not gates:
-        return []
+def _folded(gates: list[Step]) -> Step:
     asides = tuple(f"{gate.label}: {gate.value}" for gate in gates if gate.value)
-    return [Step("Verificações iniciais", "conferidas", "done", asides=asides)]
+    return Step("Verificações iniciais", "conferidas", "done", asides=asides)
 
 
 def _step(
     standing: Standing, visit: Visit, node: Node, given: Given | None, zone: ZoneInfo, *, here: bool
 ) -> Step:
     state = "now" if here else "skipped" if visit.skipped else "done"
+    label, value = _label(standing, node), _value(standing, node, zone)
     target = given.seq if given is not None else _known_seq(standing, node)
     return Step(
-        label=_label(standing, node),
-        value="" if here else _value(standing, node, zone),
+        label=label,
+        value="" if here or value == label else value,
         state=state,
         target=0 if standing.position.ended else target,
         why=visit.why,
@@ -84,7 +85,9 @@ def _label(standing: Standing, node: Node) -> str:
     specs = standing.bundle.registry.facts
     if isinstance(node, Question | Check):
         names = [specs[fact].label for fact in node.facts if fact in specs]
-        return names[0] + (f" e mais {len(names) - 1}" if len(names) > 1 else "")
+        if isinstance(node, Question) and len(names) > 1:
+            return f"{names[0]} e mais {len(names) - 1}"
+        return names[0] if names else node.name
     if isinstance(node, Outcome):
         return "Desfecho"
     if isinstance(node, Instruction):

@@ -43,7 +43,8 @@
     const panel = document.getElementById("article-open");
     if (!panel || event.detail.target.id !== "article") return;
     const section = panel.dataset.at && panel.querySelector("#" + CSS.escape(panel.dataset.at));
-    (section || panel).scrollIntoView({ block: "start" });
+    panel.scrollTop = section ? section.offsetTop - panel.offsetTop : 0;
+    panel.parentElement.parentElement.scrollTop = 0;
   });
 
   // A reading may move the step: not while somebody types in it; they are told instead.
