@@ -80,7 +80,7 @@ class Fold:
         self.detour: tuple[Stop, tuple[Step, ...]] | None = None
         """Gates still to run, and the visit to come back to after them."""
         self.returns: list[Stop] = []
-        """Visits left by anytime exits, for `goto: back`."""
+        """Visits left by anytime exits and jumps, for `goto: back`; the last comes first."""
         self.given: dict[int, Given] = {}
         self.human: list[int] = []
         self.aside: set[int] = set()

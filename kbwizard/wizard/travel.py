@@ -37,8 +37,9 @@ def jump(fold: Fold, event: Jumped) -> bool:
         return True
     frames, entry = target
     _note_bypass(fold, event.tree, frames)
-    fold.returns, fold.detour = [], None
-    fold.stop.exit = BY_JUMP
+    fold.detour = None
+    # A search may land in the middle of an excursion, whose `back` then leads here.
+    fold.returns.append(_leave_for_later(fold, BY_JUMP))
     fold.arrive(event.tree, event.node, frames, entry, event.at, event.seq)
     return True
 

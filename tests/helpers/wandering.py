@@ -121,7 +121,8 @@ ROOT = tree(
     sub("technical", "fibre", not_solved="n2", RESOLVIDO="thanks"),
     end("n2", Result.ESCALATE, "N2"),
     end("thanks", Result.SOLVED, "OK"),
-    tell("silence", "back"),
+    tell("silence", "still"),
+    tell("still", "back"),
     anytime=(Anytime("Silêncio", "s", "silence"),),
     root=True,
 )

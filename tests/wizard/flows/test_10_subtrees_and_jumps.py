@@ -228,3 +228,23 @@ def test_a_check_in_a_child_is_read_at_the_child():
     )
 
     assert Walk(flow).read(state="los").node == "end"
+
+
+def test_back_from_the_middle_of_an_excursion_leads_to_where_the_jump_was_made():
+    root = tree(
+        "root",
+        ask("symptom", "symptom", goto="end"),
+        tell("offence", "again"),
+        tell("again", "back"),
+        *ends("end"),
+        anytime=(Anytime("Ofensa", "o", "offence"),),
+        root=True,
+    )
+    walk = Walk(bundle(FACTS, root)).jump("root", "again")
+    assert walk.confirm().node == "symptom"
+
+    walk.jump(anytime="o").jump("root", "again").confirm()
+    assert walk.node == "offence"
+
+    walk.jump("root", "again").confirm().confirm().confirm()
+    assert walk.node == "symptom"
