@@ -145,7 +145,7 @@ def ping_values(rows: Sequence[Row]) -> dict[str, Value]:
     probes = [row for row in rows if "time" in row or "status" in row]
     if not probes:
         return dict.fromkeys(PING_FACTS, Unavailable(Reason.BAD_REPLY, "ping sem resultado"))
-    times = [duration_s(row["time"]) for row in probes if "time" in row]
+    times = [duration_s(row["time"]) for row in probes if is_answered(row)]
     answered = [time * 1000 for time in times if time is not None]
     loss = round(100 * (len(probes) - len(answered)) / len(probes), 1)
     return {
@@ -155,6 +155,11 @@ def ping_values(rows: Sequence[Row]) -> dict[str, Value]:
         ),
         "ping.jitter_ms": _jitter(answered),
     }
+
+
+def is_answered(probe: Row) -> bool:
+    """Whether the address asked for answered. "TTL exceeded" has a time too: somebody else's."""
+    return "time" in probe and not probe.get("status")
 
 
 def _jitter(times_ms: Sequence[float]) -> Value:

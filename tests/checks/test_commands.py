@@ -160,10 +160,10 @@ def test_an_olt_is_tested_by_what_it_says_it_is(lab: RunningLab, tell: Told) -> 
     assert "sysObjectID" in out
 
 
-def test_a_silent_olt_does_not_pass(lab: RunningLab, tell: Told) -> None:
+def test_an_olt_that_answers_with_an_error_does_not_pass(lab: RunningLab, tell: Told) -> None:
     one = lab.endpoints.device("olt-zte")
-    tell(*add_olt(lab, one.name, one.profile), COMUNIDADE="errada")
-    lab.client.misbehave(one.name, "garbage")
+    tell(*add_olt(lab, one.name, one.profile), COMUNIDADE=one.community)
+    lab.client.misbehave(one.name, "generic_error")
 
     code, out, _ = tell("device", "test", one.name, "--json")
 

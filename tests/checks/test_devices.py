@@ -216,4 +216,4 @@ def test_the_snmpv3_words_are_those_of_the_adapter() -> None:
     from kbwizard.checks.adapters.snmp_engine import AUTH_PROTOCOLS, PRIV_PROTOCOLS
     from kbwizard.checks.new_device import V3_AUTH, V3_PRIV
 
-    assert (V3_AUTH, V3_PRIV) == (tuple(AUTH_PROTOCOLS), tuple(PRIV_PROTOCOLS))
+    assert (tuple(AUTH_PROTOCOLS), tuple(PRIV_PROTOCOLS)) == (V3_AUTH, V3_PRIV)

@@ -96,5 +96,12 @@ def test_lost_probes_count_and_have_no_time(status: str) -> None:
     assert reason(values["ping.jitter_ms"]) is Reason.NO_VALUE
 
 
+def test_an_answer_of_a_router_on_the_way_is_not_the_customers() -> None:
+    values = ping_values([{"seq": "0", "status": "TTL exceeded", "host": "192.0.2.9", "time": "3ms"}])
+
+    assert values["ping.loss_pct"] == 100.0
+    assert reason(values["ping.rtt_ms"]) is Reason.NO_VALUE
+
+
 def test_a_ping_that_says_nothing_is_a_bad_reply() -> None:
     assert {reason(value) for value in ping_values([{"sent": "1"}]).values()} == {Reason.BAD_REPLY}

@@ -30,6 +30,7 @@ from kbwizard.checks.session_readings import (
     Value,
     blocking_list,
     interface_of,
+    is_answered,
     ping_values,
     profile_values,
     traffic_values,
@@ -78,7 +79,7 @@ async def read_ping(pool: RouterPool, address: str, question: Question) -> dict[
             queries.ping, connection, address, count=PROBES_PER_ROUND, deadline=question.deadline
         )
         rows = list(await ask())
-    if not any("time" in row for row in rows):
+    if not any(is_answered(row) for row in rows):
         return ping_values(rows)
     try:
         async with pool.lease(question.deadline) as connection:
