@@ -16,6 +16,7 @@ from kbwizard.web.wording import say
 from kbwizard.wizard.choices import choice_of
 from kbwizard.wizard.facts import FactSpec, FactType
 from kbwizard.wizard.model import Action, Check, Instruction, Node, Outcome
+from kbwizard.wizard.plan import plan_of
 from kbwizard.wizard.position import Need, Position
 
 UNSURE = "__unsure__"
@@ -236,10 +237,12 @@ def _person_node(standing: Standing) -> Node | None:
 def _progress(standing: Standing, fact: str, zone: ZoneInfo) -> Progress:
     spec = standing.bundle.registry.facts.get(fact)
     label = spec.label if spec else fact
+    pending = standing.position.pending
     known = standing.position.facts.get(fact)
-    since = standing.position.pending.since
-    if known is None or (since is not None and known.reading.measured_at < since):
+    if not set(plan_of(standing.bundle).bases([fact])).isdisjoint(pending.facts):
         return Progress(label, "running", "")
+    if known is None:
+        return Progress(label, "failed", REASONS["no_value"])
     if not known.reading.known:
         reason = getattr(known.reading.value, "reason", "")
         return Progress(label, "failed", REASONS.get(str(reason), str(reason)))
