@@ -53,6 +53,7 @@ class Gate:
     """
 
     def __init__(self, *, places: int, clock: Clock = utc_now) -> None:
+        self.places = places
         self._free = asyncio.Semaphore(places)
         self._clock = clock
         self._failures = 0

@@ -254,3 +254,26 @@ def test_a_hundred_checks_at_once_share_the_places() -> None:
 
     assert most_open <= 6
     assert answered == 100
+
+
+@pytest.mark.parametrize("places", [6, 2])
+def test_slow_questions_leave_places_for_quick_ones(places: int) -> None:
+    async def scenario() -> int:
+        double = concentrator()
+        double.manners["/ping"] = silence
+        async with double, pool_for(double, places=places) as pool:
+
+            async def slow() -> None:
+                deadline = after(0.6)
+                async with pool.slow_lease(deadline) as connection:
+                    await connection.ask("/ping", deadline=deadline)
+
+            pings = [asyncio.create_task(slow()) for _ in range(12)]
+            await asyncio.sleep(0.1)
+            await ask(pool, within_s=0.3)
+            asked = len(double.asked("/ping"))
+            said = await asyncio.gather(*pings, return_exceptions=True)
+            assert {type(one) for one in said} == {RouterTrouble}
+            return asked
+
+    assert asyncio.run(scenario()) == places // 2

@@ -59,6 +59,22 @@ class RouterPool:
         self._probe_after_s = probe_after_s
         self._idle: list[_Idle] = []
         self._is_closed = False
+        # Half of the places at most for what keeps a connection for seconds.
+        self._slow = asyncio.Semaphore(max(1, gate.places // 2))
+
+    @asynccontextmanager
+    async def slow_lease(self, deadline: float) -> AsyncIterator[RouterConnection]:
+        """As `lease`, for a ping: a crowd of them leaves places for quick questions."""
+        try:
+            async with asyncio.timeout_at(deadline):
+                await self._slow.acquire()
+        except TimeoutError:
+            raise RouterTrouble(Reason.BUSY, busy_detail(self.access.name)) from None
+        try:
+            async with self.lease(deadline) as connection:
+                yield connection
+        finally:
+            self._slow.release()
 
     @asynccontextmanager
     async def lease(self, deadline: float) -> AsyncIterator[RouterConnection]:

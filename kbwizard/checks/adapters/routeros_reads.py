@@ -74,7 +74,7 @@ async def read_traffic(pool: RouterPool, row: Row, question: Question) -> dict[s
 
 async def read_ping(pool: RouterPool, address: str, question: Question) -> dict[str, Value]:
     """Ping the customer from the router. What the first round said stands if time runs out."""
-    async with pool.lease(question.deadline) as connection:
+    async with pool.slow_lease(question.deadline) as connection:
         ask = partial(
             queries.ping, connection, address, count=PROBES_PER_ROUND, deadline=question.deadline
         )
@@ -82,7 +82,7 @@ async def read_ping(pool: RouterPool, address: str, question: Question) -> dict[
     if not any(is_answered(row) for row in rows):
         return ping_values(rows)
     try:
-        async with pool.lease(question.deadline) as connection:
+        async with pool.slow_lease(question.deadline) as connection:
             rows += await queries.ping(
                 connection, address, count=PROBES_PER_ROUND, deadline=question.deadline
             )
