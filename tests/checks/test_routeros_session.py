@@ -272,6 +272,14 @@ def test_a_reject_at_one_router_counts_though_another_is_away() -> None:
     assert isinstance(readings["session.state"].value, Unavailable)
 
 
+def test_attempts_at_a_backup_concentrator_are_seen() -> None:
+    backup = concentrator()
+    backup.tables["/log"] += [log_line("10:59:00", "<1>: user ana authentication failed")]
+    line = LineRef(id="7", login="ana", concentrator="bng-1")
+
+    assert value(read(concentrator(), backup, line=line), "session.attempts") == "rejected"
+
+
 def test_no_attempt_is_not_said_when_a_log_could_not_be_read() -> None:
     readings = read(concentrator(), concentrator(), stopped=[2])
 

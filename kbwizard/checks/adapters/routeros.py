@@ -112,7 +112,7 @@ class SessionSource:
         if sighting.found:
             await self._read_online(check, sighting, question)
         elif sighting.is_offline:
-            await self._read_offline(check, sighting, line, question)
+            await self._read_offline(check, sighting, question)
         else:
             await self._read_unknown(check, sighting, question)
 
@@ -146,16 +146,13 @@ class SessionSource:
             value, found_in = trouble.as_unavailable(name), ""
         check.take({BLOCKED: value}, f"{name}, lista {found_in}" if found_in else name)
 
-    async def _read_offline(
-        self, check: _Check, sighting: Sighting, line: LineRef, question: Question
-    ) -> None:
-        own = match_router(sighting.absent, line.concentrator)
+    async def _read_offline(self, check: _Check, sighting: Sighting, question: Question) -> None:
+        """Every log counts: a line that dials in vain may do so at its backup concentrator."""
         origin = ", ".join(pool.access.name for pool in sighting.absent)
         nowhere = Unavailable(Reason.NOT_FOUND, f"sem sessão em {origin}")
         rest = {fact: nowhere for fact in SESSION_FACTS if fact not in HISTORY_FACTS}
         check.take(rest | {"session.state": "offline", "session.count": 0}, origin)
-        pools = [own] if own is not None else sighting.absent
-        await self._read_history(check, pools, question, all_read=True)
+        await self._read_history(check, sighting.absent, question, all_read=True)
 
     async def _read_unknown(self, check: _Check, sighting: Sighting, question: Question) -> None:
         """Neither on nor off can be said; a refused attempt seen elsewhere is still evidence."""
