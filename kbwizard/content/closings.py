@@ -30,5 +30,5 @@ BY_LEVEL = {"n2": "n2", "n3": "n3", "supervisor": "n2"}
 def closing_of(outcome: Outcome) -> str:
     """The closing of an outcome that ends a walk; empty when CD-05 allows none."""
     if outcome.result is Result.ESCALATE:
-        return BY_LEVEL.get(outcome.level, "")
+        return BY_LEVEL.get(outcome.level or outcome.queue, "")
     return BY_RESULT.get(outcome.result, "")

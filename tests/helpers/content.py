@@ -48,3 +48,55 @@ def library_of(
 ) -> Library:
     """The library of such folders."""
     return load_library(*write_content(folder, trees, articles=articles, registry=registry))
+
+
+def large_tree(name: str, nodes: int) -> str:
+    """A chain of checks, questions and instructions, as long as wanted, good in every way."""
+    lines = [f"tree: {name}", 'title: "Grande"', "audiences: [agent, customer]", "entry: n0"]
+    lines.append("nodes:")
+    for place in range(nodes - 1):
+        onward = f"n{place + 1}" if place < nodes - 2 else "fim"
+        lines += _large_node(place, onward)
+    return "\n".join([*lines, *_LARGE_END, ""])
+
+
+_LARGE_END = (
+    "  fim:",
+    "    outcome: dispatch",
+    "    disposition: OS_FIBRA",
+    "    deadline: visita",
+    '    agent: "A visita está pedida. Protocolo {protocol}."',
+    '    customer: "A visita está pedida. Protocolo {protocol}."',
+)
+
+
+def _large_node(place: int, onward: str) -> list[str]:
+    said = 'agent: "Um instante, estou lendo o seu aparelho daqui."'
+    if place % 3 == 0:
+        return [
+            f"  n{place}:",
+            "    check: [onu.state, onu.rx_class, session.state]",
+            f"    {said}",
+            "    branches:",
+            "      - {when: {onu.state: online, onu.rx_class: bad}, goto: fim, why: Sinal ruim}",
+            f"      - {{when: {{onu.state: los, session.state: offline}}, goto: {onward}}}",
+            f"    else: {onward}",
+            f"    unknown: {onward}",
+        ]
+    if place % 3 == 1:
+        return [
+            f"  n{place}:",
+            "    question: led.los",
+            '    agent: "A luz escrita LOS, como está?"',
+            '    customer: "Como está a luz escrita LOS?"',
+            f"    go: {{off: {onward}, red: {onward}, blinking: {onward}}}",
+            f"    unknown: {onward}",
+        ]
+    told = '"Desligue o aparelho da tomada e ligue de novo."'
+    return [
+        f"  n{place}:",
+        "    instruction: true",
+        f"    agent: {told}",
+        f"    customer: {told}",
+        f"    goto: {onward}",
+    ]

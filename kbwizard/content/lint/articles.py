@@ -87,11 +87,14 @@ def _labels(registry: Registry, file: str) -> Iterator[Problem]:
     for spec in registry.facts.values():
         if spec.ask is not Ask.CUSTOMER:
             continue
-        for label in spec.values:
-            # A label names what is printed on the device: say whose it is, as the fact does.
-            for found in find_forbidden(f"{label.text(Audience.CUSTOMER)} {spec.label}"):
-                message, remedy = told(found, f'no valor "{label.value}" de "{spec.name}"')
-                yield Problem(file, registry.lines.get(spec.name, 0), RULE, message, remedy)
+        # A value names what is printed on the device: it is read beside the name of its fact.
+        shown = [
+            spec.label,
+            *(f"{one.text(Audience.CUSTOMER)}, {spec.label}" for one in spec.values),
+        ]
+        for found in {word for text in shown for word in find_forbidden(text)}:
+            message, remedy = told(found, f'no fato "{spec.name}"')
+            yield Problem(file, registry.lines.get(spec.name, 0), RULE, message, remedy)
 
 
 def _functions(registry: Registry, file: str) -> Iterator[Problem]:

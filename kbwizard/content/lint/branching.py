@@ -83,12 +83,7 @@ def _rest(look: Inspection, node: Question | Check | Decide, cases: Cases, rest:
             'acrescente um caminho, ou "else: PASSO"',
         )
     elif node.otherwise and not rest:
-        look.at(
-            node,
-            "shadowed-branch",
-            f'o "else" do passo "{node.name}" nunca é tomado: os caminhos já cobrem tudo',
-            'apague o "else"',
-        )
+        _idle_else(look, node)
     if node.unknown and all(name.startswith(CONFLICT) for name in cases.facts):
         look.at(
             node,
@@ -96,6 +91,15 @@ def _rest(look: Inspection, node: Question | Check | Decide, cases: Cases, rest:
             f'o "unknown" do passo "{node.name}" nunca é tomado: um conflito é sempre sim ou não',
             'apague o "unknown"',
         )
+
+
+def _idle_else(look: Inspection, node: Question | Check | Decide) -> None:
+    look.at(
+        node,
+        "shadowed-branch",
+        f'o "else" do passo "{node.name}" nunca é tomado: os caminhos já cobrem tudo',
+        'apague o "else"',
+    )
 
 
 def _told(case: dict[str, Scalar | None]) -> str:
@@ -120,6 +124,8 @@ def _go(look: Inspection, node: Question) -> None:
         )
         return
     missing = [label_of(value) for value in wanted if value not in node.go]
+    if node.otherwise and not missing:
+        _idle_else(look, node)
     if missing and not node.otherwise:
         look.at(
             node,

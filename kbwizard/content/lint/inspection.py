@@ -90,6 +90,9 @@ class Inspection:
     ) -> None:
         self.problems.append(Problem(self.tree.file, line, rule, message, remedy, severity, path))
 
-    def at(self, node: Node, rule: str, message: str, remedy: str) -> None:
+    def at(
+        self, node: Node, rule: str, message: str, remedy: str, *, severity: str = "error"
+    ) -> None:
         """Report at a node, with the way to it."""
-        self.report(rule, node.line, message, remedy, path=self.path_to(node.name))
+        path = self.path_to(node.name)
+        self.report(rule, node.line, message, remedy, path=path, severity=severity)

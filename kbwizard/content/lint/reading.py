@@ -33,6 +33,7 @@ def _question(look: Inspection, node: Question) -> None:
                 "not-askable",
                 f'ninguém pode responder "{name}", perguntado no passo "{node.name}"',
                 'ponha "ask: customer" ou "ask: screen" no fato, ou pergunte outro',
+                severity="error" if spec.derived else "warning",
             )
     if len(node.facts) > 1 and node.texts.customer:
         look.at(
@@ -52,6 +53,7 @@ def _check(look: Inspection, node: Check) -> None:
                 "not-readable",
                 f'nenhuma fonte lê "{name}", pedido no passo "{node.name}"',
                 'ponha "read_by: FONTE" no fato, ou faça uma pergunta',
+                severity="warning",
             )
 
 

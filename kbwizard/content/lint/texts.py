@@ -29,16 +29,19 @@ def check_texts(look: Inspection) -> None:
             _missing(look, node, "agent", "para o atendente")
         if node.name in on_customers_way and _speaks_to_customers(look, node):
             _missing(look, node, "customer", "para o cliente")
+        elif node.name in on_customers_way and _passed_by(look, node):
+            _missing(look, node, "customer", "para o cliente, que o sabe", severity="warning")
         for key, text in texts_of(node):
             _places(look, node, key, text)
 
 
-def _missing(look: Inspection, node: Node, key: str, whom: str) -> None:
+def _missing(look: Inspection, node: Node, key: str, whom: str, *, severity: str = "error") -> None:
     look.at(
         node,
         "missing-text",
         f'o passo "{node.name}" não tem texto {whom}',
         f'escreva "{key}: …", ou tire o público de "audiences"',
+        severity=severity,
     )
 
 
@@ -56,6 +59,14 @@ def _speaks_to_customers(look: Inspection, node: Node) -> bool:
     if isinstance(node, Question):
         return not node.unknown and not _read_on_a_screen(node, look.bundle.registry)
     return True
+
+
+def _passed_by(look: Inspection, node: Node) -> bool:
+    """A question that only the customer can answer, and that is not put to them."""
+    if not isinstance(node, Question) or node.texts.customer:
+        return False
+    facts = look.bundle.registry.facts
+    return all(name in facts and facts[name].ask is Ask.CUSTOMER for name in node.facts)
 
 
 def _read_on_a_screen(node: Question, registry: Registry) -> bool:
