@@ -21,6 +21,7 @@ from kbwizard.wizard.events import (
     Read,
 )
 from kbwizard.wizard.model import Action, Check, Instruction, Outcome, Question
+from kbwizard.wizard.plan import Step
 
 if TYPE_CHECKING:
     from kbwizard.wizard.fold import Fold
@@ -53,14 +54,13 @@ def _answered(fold: Fold, event: Answered) -> bool:
     said_at = fold.numbers.step(event.visit)
     if said_at is None:
         return False
+    if _left_by_reading(fold, event.visit):
+        # A reading moved the walk while the person was answering: what they said is kept.
+        answers.keep(fold, event)
+        return True
     if event.seq <= fold.amended:
-        fold.pool.setdefault(said_at, []).append(event)
-        return answers.put_aside(fold, event, said_at)
-    if not _left_by_reading(fold, event.visit):
-        return answers.put_aside(fold, event, said_at)
-    # A reading moved the walk while the person was answering: what they said is kept.
-    answers.keep(fold, event)
-    return True
+        fold.pool.setdefault(_question_of(fold, said_at), []).append(event)
+    return answers.put_aside(fold, event, said_at)
 
 
 def _answered_meanwhile(fold: Fold, stop: Stop, event: Answered) -> bool:
@@ -76,14 +76,17 @@ def _answered_meanwhile(fold: Fold, stop: Stop, event: Answered) -> bool:
 def _offered_before(fold: Fold, event: Answered) -> bool:
     """Whether this is the question that the check of the event's visit offered while it ran."""
     said_at = fold.numbers.step(event.visit)
-    if said_at is None:
+    if said_at is None or said_at == fold.stop.step:
         return False
-    node = fold.plan.bundle.node(*said_at)
-    return (
-        isinstance(node, Check)
-        and (said_at[0], node.unknown) == fold.stop.step
-        and any(reading.fact in fold.stop.missing for reading in event.readings)
+    return _question_of(fold, said_at) == fold.stop.step and any(
+        reading.fact in fold.stop.missing for reading in event.readings
     )
+
+
+def _question_of(fold: Fold, said_at: Step) -> Step:
+    """The question that was answered at a visit: a check offers the one at its `unknown`."""
+    node = fold.plan.bundle.node(*said_at)
+    return (said_at[0], node.unknown) if isinstance(node, Check) and node.unknown else said_at
 
 
 def _left_by_reading(fold: Fold, visit: int) -> bool:

@@ -134,7 +134,7 @@ MOVES = st.lists(
         st.sampled_from(
             ["needed"] * 6
             + ["unsure", "silent", "give_up", "wait", "revise", "back", "jump", "anytime", "note"]
-            + ["late", "hand_over", "already", "refused", "end"]
+            + ["late", "hand_over", "already", "refused", "end", "meanwhile", "overtaken"]
         ),
         st.integers(0, 50),
     ),
@@ -199,6 +199,10 @@ def _move(walk: Walk, name: str, choice: int) -> None:
         needed(walk, position, choice, UNSURE)
     elif name == "silent" and pending.need is Need.READINGS:
         needed(walk, position, choice, TIMEOUT)
+    elif name == "meanwhile" and pending.person:
+        walk.answer(**{one: VALUES[one][choice % len(VALUES[one])] for one in pending.person})
+    elif name == "overtaken" and len(position.path) > 1:
+        walk.answer(visit=position.path[-2].number, led=VALUES["led"][choice % 2])
     elif name == "give_up":
         walk.give_up()
     elif name == "wait":

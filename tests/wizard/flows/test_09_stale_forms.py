@@ -107,3 +107,25 @@ def test_a_revision_that_moves_the_walk_does():
     assert walk.now.moved_seq == 3
     with pytest.raises(StaleForm):
         admit(walk.now, form(shown, led="red"), FLOW)
+
+
+def test_an_answer_that_a_reading_overtook_is_kept_through_a_revision_too():
+    walk = Walk(FLOW)
+    shown = walk.now.visit
+    walk.read(state="online").answer(visit=shown, led="red")
+    before = walk.now
+
+    after = walk.revise(2, state="online").now
+
+    assert after.facts == before.facts
+    assert after.set_aside == ()
+
+
+def test_an_answer_given_while_a_check_ran_finds_its_question_after_a_revision():
+    walk = Walk(FLOW).answer(led="red").answer(power="on")
+    assert walk.node == "end"
+
+    walk.revise(3, power="off")
+
+    assert walk.nodes == ["read", "led", "power", "end"]
+    assert walk.now.facts["led"].reading.value == "red"
