@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from unicodedata import combining, normalize
 
 import markdown
 import nh3
@@ -97,8 +98,6 @@ def fold(text: str) -> str:
     >>> fold("Veja também: Conexão")
     'veja tambem: conexao'
     """
-    from unicodedata import combining, normalize
-
     return "".join(c for c in normalize("NFKD", text) if not combining(c)).casefold()
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 
 from kbwizard.content.fields import Fields, Problems, check_name, did_you_mean, unique_pairs
-from kbwizard.content.treenodes import Reader, read_node
+from kbwizard.content.nodereading import Reader
+from kbwizard.content.treenodes import read_node
 from kbwizard.content.treescenarios import read_scenarios
 from kbwizard.content.yamlread import Block, parse_yaml
 from kbwizard.errors import Problem

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
-from kbwizard.content.fields import Fields, Problems, check_name, did_you_mean, unique_pairs
+from kbwizard.content.fields import Fields, Problems, check_name, unique_pairs
+from kbwizard.content.nodereading import Common, Reader
+from kbwizard.content.treeoutcome import read_outcome
 from kbwizard.content.whens import check_value, read_when
 from kbwizard.content.yamlread import Block, Items, Piece
-from kbwizard.wizard.facts import Registry, Scalar
+from kbwizard.wizard.facts import Scalar
 from kbwizard.wizard.model import (
     Action,
     Branch,
@@ -27,49 +28,6 @@ SHAPES = (
     "question: FATO, check: [FATO], decide: true, instruction: true, action: NOME, "
     "subtree: ÁRVORE ou outcome: RESULTADO"
 )
-
-
-@dataclass(slots=True)
-class Reader:
-    """What the readers of one file's nodes share: the registry, the problems, the ways taken."""
-
-    problems: Problems
-    registry: Registry | None
-    ways: list[tuple[int, str]] = field(default_factory=list)
-    """Every (line, node name) that some key leads to, checked when all nodes are known."""
-    declared: set[str] = field(default_factory=set)
-    """Names of all nodes of the file, those with problems too."""
-
-    def way(self, fields: Fields, key: str, *, required: bool = False) -> str:
-        target = fields.name(key, required=required)
-        if target:
-            self.ways.append((fields.line_of(key), target))
-        return target
-
-    def known_facts(self, fields: Fields, key: str) -> tuple[str, ...]:
-        names = fields.texts(key, required=True)
-        return self.check_facts(names, fields.line_of(key))
-
-    def check_facts(self, names: tuple[str, ...], line: int) -> tuple[str, ...]:
-        for name in names:
-            if self.registry is not None and name not in self.registry.facts:
-                self.problems.add(
-                    line,
-                    "unknown-fact",
-                    f'o fato "{name}" não existe',
-                    did_you_mean(name, self.registry.facts),
-                )
-        return names
-
-
-@dataclass(frozen=True, slots=True)
-class Common:
-    """What every kind of node may have."""
-
-    texts: Texts
-    line: int
-    article: str
-    max_visits: MaxVisits | None
 
 
 def read_node(name: str, line: int, block: Block, reader: Reader) -> Node | None:
@@ -278,12 +236,6 @@ def _subtree(name: str, fields: Fields, common: Common, reader: Reader) -> Subtr
     )
 
 
-def _outcome(name: str, fields: Fields, common: Common, reader: Reader) -> Node:
-    from kbwizard.content.treeoutcome import read_outcome
-
-    return read_outcome(name, fields, common, reader)
-
-
 KINDS: dict[str, Callable[[str, Fields, Common, Reader], Node]] = {
     "question": _question,
     "check": _check,
@@ -291,5 +243,5 @@ KINDS: dict[str, Callable[[str, Fields, Common, Reader], Node]] = {
     "instruction": _instruction,
     "action": _action,
     "subtree": _subtree,
-    "outcome": _outcome,
+    "outcome": read_outcome,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kbwizard.content.fields import Fields, did_you_mean
-from kbwizard.content.treenodes import Common, Reader
+from kbwizard.content.nodereading import Common, Reader
 from kbwizard.content.yamlread import Block
 from kbwizard.wizard.model import Audience, Order, Outcome, Result
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kbwizard.content.fields import Fields, Problems, did_you_mean, unique_pairs
-from kbwizard.content.treenodes import Reader
+from kbwizard.content.nodereading import Reader
 from kbwizard.content.whens import check_value
 from kbwizard.content.yamlread import Block, Items, Piece, Value
 from kbwizard.wizard.facts import FactSpec, Reason, Scalar, Unavailable

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kbwizard.wizard.facts import Registry
-from kbwizard.wizard.model import Audience, Outcome, Result, Texts, Tree
+from kbwizard.wizard.model import Audience, Outcome, Result, Subtree, Texts, Tree
 
 DISPOSITION = "N2_ARVORE_INDISPONIVEL"
 NODE = "arvore_indisponivel"
@@ -48,7 +48,5 @@ def _deadline(registry: Registry) -> str:
 
 def missing_subtrees(trees: dict[str, Tree]) -> set[str]:
     """Names that sub-tree nodes point to and no tree has."""
-    from kbwizard.wizard.model import Subtree
-
     wanted = {node.tree for tree in trees.values() for node in tree if isinstance(node, Subtree)}
     return wanted - set(trees)

@@ -9,7 +9,7 @@ from typing import Any
 from kbwizard.content.fields import Fields, Problems, did_you_mean
 from kbwizard.content.library import Library
 from kbwizard.content.lint.coverage import START
-from kbwizard.content.treenodes import Reader
+from kbwizard.content.nodereading import Reader
 from kbwizard.content.treescenarios import read_values
 from kbwizard.content.unavailable import missing_subtrees, unavailable_tree
 from kbwizard.content.yamlread import Block, Items, Piece, Value, reason
