@@ -11,6 +11,7 @@ from typing import Any
 
 from whoosh import analysis, fields, query
 from whoosh.filedb import filestore
+from whoosh.index import EmptyIndexError
 
 _fields: Any = fields
 _query: Any = query
@@ -49,9 +50,16 @@ def _schema() -> Any:
     return _fields.Schema(terms=text, edges=text, grams=text, shown=_fields.STORED)
 
 
+class Gone(Exception):
+    """The index was removed before it could be opened: another one is in force by now."""
+
+
 def open_searcher(folder: Path) -> Any:
-    """A searcher for the calling thread only: Whoosh's is not thread-safe."""
-    return _storage(str(folder)).open_index().searcher()
+    """A searcher for the calling thread only: Whoosh's is not thread-safe. Raises `Gone`."""
+    try:
+        return _storage(str(folder)).open_index().searcher()
+    except (FileNotFoundError, EmptyIndexError) as error:
+        raise Gone(str(folder)) from error
 
 
 def stored(searcher: Any) -> tuple[Mapping[str, Any], ...]:

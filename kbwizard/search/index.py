@@ -6,7 +6,6 @@ is in force. What threads share (word lists, spelling) is never changed once mad
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,14 +15,14 @@ from typing import Any
 from kbwizard.content.library import Library
 from kbwizard.search import store, synonyms
 from kbwizard.search.documents import Circle, Document, Kind, circle_of, read_documents
-from kbwizard.search.engine import open_searcher, stored
+from kbwizard.search.engine import Gone, open_searcher, stored
 from kbwizard.search.query import Vocabulary, understand
 from kbwizard.search.ranking import Lists
 from kbwizard.search.results import SearchResult
 from kbwizard.search.spelling import Speller
 from kbwizard.search.stem import stem
 
-_TRIES = 3
+_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +108,11 @@ class SearchIndex:
     def _opened(self) -> tuple[_Generation | None, Any]:
         """The generation in force and this thread's searcher over it."""
         for _ in range(_TRIES):
-            generation = self._current()
-            if generation is None:
-                return None, None
             try:
-                return generation, self._searcher(generation)
-            except FileNotFoundError:
-                continue  # two rebuilds went by since we read the stamp, and its folder is gone
+                generation = self._current()
+                return generation, self._searcher(generation) if generation else None
+            except Gone:
+                continue  # rebuilds went by since we read the stamp, and its folder is gone
         return None, None
 
     def _current(self) -> _Generation | None:
@@ -149,9 +146,9 @@ def _is(generation: _Generation | None, stamp: store.Stamp) -> bool:
 
 
 def _open(folder: Path) -> _Generation:
-    counts = json.loads((folder / store.WORDS).read_text(encoding="utf-8"))
     with open_searcher(folder) as searcher:
         documents = stored(searcher)
+    counts = store.read_words(folder)
     vocabularies: dict[Circle, Vocabulary] = {
         "internal": _vocabulary(counts["internal"]),
         "customer": _vocabulary(counts["customer"]),

@@ -23,7 +23,7 @@ from uuid import uuid4
 
 from kbwizard.errors import SetupError
 from kbwizard.search.documents import Document
-from kbwizard.search.engine import write_index
+from kbwizard.search.engine import Gone, write_index
 from kbwizard.search.words import grams, kept_words, terms
 
 FORMAT = 1
@@ -31,8 +31,8 @@ FORMAT = 1
 MADE_BY = "kbwizard search"
 POINTER = "current.json"
 WORDS = "words.json"
-_KEPT = 2
-"""Generations left on disk: the one served, and one that a slow reader may still hold."""
+_KEPT = 3
+"""Generations left on disk: the one served, and those that a slow reader may be about to open."""
 
 TITLE, TAGS, SUMMARY = 4, 3, 2
 """How often a word of the title, of tags and aliases, of the summary counts; of the body, once."""
@@ -141,6 +141,15 @@ def _write_words(folder: Path, documents: Iterable[Document]) -> None:
         counts[document.circle].update(kept_words(" ".join(parts)))
     text = json.dumps(counts, ensure_ascii=False, sort_keys=True)
     (folder / WORDS).write_text(text, encoding="utf-8")
+
+
+def read_words(folder: Path) -> dict[str, dict[str, int]]:
+    """The words of each circle with their counts. Raises `Gone`."""
+    try:
+        found: dict[str, dict[str, int]] = json.loads((folder / WORDS).read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise Gone(str(folder)) from error
+    return found
 
 
 def _prints(folder: Path) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import threading
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from kbwizard.content.library import Library
 from kbwizard.errors import SetupError
 from kbwizard.search import store
+from kbwizard.search.engine import Gone, open_searcher
 from kbwizard.search.index import SearchIndex
 from tests.search.conftest import WriteLibrary
 
@@ -45,7 +47,7 @@ def test_old_generations_are_removed(tmp_path: Path, library: Library, index: Se
     for _ in range(4):
         index.build(library)
 
-    assert len(list((tmp_path / "index").glob("g-*"))) == 2
+    assert len(list((tmp_path / "index").glob("g-*"))) == 3
 
 
 @pytest.mark.parametrize(
@@ -145,6 +147,35 @@ def test_sixteen_threads_find_nothing_wrong_while_the_index_is_rebuilt(
 
     assert wrong == []
     assert min(asked) > 0
+
+
+def test_a_generation_removed_under_a_reader_is_left_for_the_one_in_force(
+    tmp_path: Path, library: Library, index: SearchIndex
+) -> None:
+    root = tmp_path / "index"
+    first = root / str(pointer(root)["folder"])
+    assert index.search("boleto").hits
+    index.build(library)
+    shutil.rmtree(first)
+    found = []
+
+    thread = threading.Thread(target=lambda: found.append(index.search("boleto").hits))
+    thread.start()
+    thread.join()
+
+    assert found[0]
+
+
+@pytest.mark.parametrize("emptied", [False, True])
+def test_an_index_that_is_gone_says_so(tmp_path: Path, emptied: bool) -> None:
+    folder = tmp_path / "g-gone"
+    if emptied:
+        folder.mkdir()
+
+    with pytest.raises(Gone):
+        open_searcher(folder)
+    with pytest.raises(Gone):
+        store.read_words(folder)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs fork")
