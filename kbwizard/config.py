@@ -78,8 +78,7 @@ def read_settings(
     """
     env = os.environ if environ is None else environ
     is_demo = _boolean(env, "KBWIZARD_DEMO", default=False) if demo is None else demo
-    data_dir = Path(env.get("KBWIZARD_DATA_DIR") or ROOT / "data").expanduser().resolve()
-    prepare_data_dir(data_dir)
+    data_dir = data_folder(env)
     return Settings(
         data_dir=data_dir,
         database_url=env.get("KBWIZARD_DATABASE_URL") or f"sqlite:///{data_dir / 'kbwizard.db'}",
@@ -122,6 +121,14 @@ def content_dirs(environ: Mapping[str, str] | None = None) -> tuple[Path, Path]:
         _folder(env, "KBWIZARD_TREES_DIR", ROOT / "decision_trees"),
         _folder(env, "KBWIZARD_ARTICLES_DIR", ROOT / "articles"),
     )
+
+
+def data_folder(environ: Mapping[str, str] | None = None) -> Path:
+    """The data folder, made if need be: for commands that need it but no key."""
+    env = os.environ if environ is None else environ
+    folder = Path(env.get("KBWIZARD_DATA_DIR") or ROOT / "data").expanduser().resolve()
+    prepare_data_dir(folder)
+    return folder
 
 
 def prepare_data_dir(data_dir: Path) -> None:

@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from kbwizard.config import Settings, read_settings
-from kbwizard.content.library import Library, load_library
+from kbwizard.config import content_dirs, data_folder
+from kbwizard.content.library import load_library
 from kbwizard.errors import InvalidInput
 from kbwizard.search.index import SearchIndex
 from kbwizard.search.ranking import MOST_HITS
@@ -20,9 +20,9 @@ FOLDER = "index"
 _KINDS = {"article": "artigo", "tree": "árvore", "node": "passo"}
 
 
-def index_folder(settings: Settings) -> Path:
-    """Where the index of an installation lives."""
-    return settings.data_dir / FOLDER
+def index_folder() -> Path:
+    """Where the index of this installation lives. Searching needs no key and no database."""
+    return data_folder() / FOLDER
 
 
 def add_parsers(subparsers: Any) -> None:
@@ -49,9 +49,8 @@ def run_search(args: argparse.Namespace) -> int:
     """Search, building the index first when the content changed. No hit is not an error."""
     if not 1 <= args.limit <= MOST_HITS:
         raise InvalidInput(f"--limit vai de 1 a {MOST_HITS}.")
-    settings = read_settings()
-    index = SearchIndex(index_folder(settings))
-    index.ensure(_library(settings))
+    index = SearchIndex(index_folder())
+    index.ensure(load_library(*content_dirs()))
     result = index.search(" ".join(args.query), audience=args.audience, limit=args.limit)
     if args.json:
         print(json.dumps(as_json(result), ensure_ascii=False, indent=2))
@@ -62,9 +61,8 @@ def run_search(args: argparse.Namespace) -> int:
 
 def run_reindex(args: argparse.Namespace) -> int:
     """Build the index anew. Exit code 0 even if some file is broken: the others are indexed."""
-    settings = read_settings()
-    library = _library(settings)
-    documents = SearchIndex(index_folder(settings)).build(library)
+    library = load_library(*content_dirs())
+    documents = SearchIndex(index_folder()).build(library)
     print(f"Índice refeito: {documents} documentos de busca.")
     if library.problems:
         print(
@@ -72,10 +70,6 @@ def run_reindex(args: argparse.Namespace) -> int:
             file=sys.stderr,
         )
     return 0
-
-
-def _library(settings: Settings) -> Library:
-    return load_library(settings.trees_dir, settings.articles_dir)
 
 
 def as_json(result: SearchResult) -> dict[str, Any]:
