@@ -82,7 +82,7 @@ class LiveContent:
     def _load(self, stamp: Stamp) -> None:
         library = load_library(*self._folders)
         problems = tuple(lint_library(library))
-        refused = refused_trees(problems)
+        refused = refused_trees(library, problems)
         self._version = publish(self._engine, library, self._clock(), refused=refused)
         self._articles = library.articles
         self.problems = problems
