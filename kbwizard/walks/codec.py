@@ -95,8 +95,9 @@ def _hide(reading: Reading, registry: Registry, private: dict[str, Any]) -> dict
     body = reading_to_json(reading)
     spec = registry.facts.get(reading.fact)
     if spec is not None and spec.personal and "value" in body:
-        private[reading.fact] = body.pop("value")
-        body["private"] = True
+        key = reading.fact if reading.fact not in private else f"{reading.fact}#{len(private)}"
+        private[key] = body.pop("value")
+        body["private"] = key  # two sources may have said the same fact in one event
     return body
 
 
@@ -126,5 +127,5 @@ def from_row(
 
 def _restore(item: Mapping[str, Any], private: Mapping[str, Any]) -> Reading:
     if item.get("private"):
-        return reading_from_json({**item, "value": private.get(item["fact"], ERASED)})
+        return reading_from_json({**item, "value": private.get(item["private"], ERASED)})
     return reading_from_json(item)

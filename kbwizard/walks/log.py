@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy import Connection, Table, func, insert, select
 
 from kbwizard.errors import NotFound
 from kbwizard.walks.codec import NAMES, from_row, to_body
@@ -32,18 +32,20 @@ class WalkHead:
     started_at: datetime
 
 
-def load_head(connection: Connection, walk_id: int) -> WalkHead:
-    """Raises `NotFound`."""
-    row = connection.execute(
-        select(
-            WALK.c.id,
-            WALK.c.root,
-            WALK.c.audience,
-            WALK.c.version,
-            WALK.c.training,
-            WALK.c.started_at,
-        ).where(WALK.c.id == walk_id)
-    ).one_or_none()
+def load_head(connection: Connection, walk_id: int, *, lock: bool = False) -> WalkHead:
+    """Raises `NotFound`. `lock`: whoever else wants to append waits for this transaction.
+
+    SQLite has put writers in order already when the transaction began.
+    """
+    query = select(
+        WALK.c.id,
+        WALK.c.root,
+        WALK.c.audience,
+        WALK.c.version,
+        WALK.c.training,
+        WALK.c.started_at,
+    ).where(WALK.c.id == walk_id)
+    row = connection.execute(query.with_for_update() if lock else query).one_or_none()
     if row is None:
         raise NotFound("Este percurso não existe.")
     return WalkHead(*row)
@@ -62,6 +64,12 @@ def load_events(connection: Connection, walk_id: int) -> list[Event]:
         .order_by(EVENT.c.seq)
     )
     return [from_row(*row, private.get(row.seq, {})) for row in rows]
+
+
+def last_seq(connection: Connection, walk_id: int) -> int:
+    """The place of the newest event: a log with the same one is the same log."""
+    query = select(func.max(EVENT.c.seq)).where(EVENT.c.walk_id == walk_id)
+    return int(connection.execute(query).scalar_one() or 0)
 
 
 def append_event(connection: Connection, walk_id: int, event: Event, registry: Registry) -> None:

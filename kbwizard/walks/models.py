@@ -64,7 +64,7 @@ class CheckRow(SQLModel, table=True):
     line: str | None = None
     facts: list[str] = Field(default_factory=list, sa_type=JSON)
     taken_by: str
-    """The process that runs it (`runs.owner_of_this_process`)."""
+    """The process that runs it (`owner.owner_of_this_process`)."""
     attempt: int = 1
     """2 when the first process died and another took the row over."""
     started_at: datetime = Field(sa_type=UtcDateTime)
@@ -72,7 +72,7 @@ class CheckRow(SQLModel, table=True):
     finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     readings: list[dict[str, Any]] | None = Field(default=None, sa_type=JSON)
     written_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    """When its `read` event was appended."""
+    """When its `read` event was appended, or the walk had ended: then `readings` stay here."""
 
 
 class ActionClaim(SQLModel, table=True):

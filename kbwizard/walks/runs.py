@@ -7,34 +7,48 @@ whose process died is taken over once; one that outlives its deadline reads as `
 from __future__ import annotations
 
 import asyncio
-import os
-import socket
+import logging
 from collections.abc import Callable, Collection, Coroutine, Mapping
 from concurrent.futures import Future, wait
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from time import monotonic
 from typing import Any, Protocol
 from uuid import uuid4
 
-from sqlalchemy import Engine, Row, Table, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Row,
+    Table,
+    and_,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.exc import SQLAlchemyError
 
 from kbwizard.checks.ports import Subject
 from kbwizard.db import core_reading, core_writing
 from kbwizard.walks.codec import reading_from_json, reading_to_json
+from kbwizard.walks.log import last_seq, load_head
 from kbwizard.walks.models import CheckRow
+from kbwizard.walks.owner import owner_is_gone, owner_of_this_process
 from kbwizard.walks.service import Standing, Walks
 from kbwizard.wizard import events as ev
 from kbwizard.wizard.facts import Reading, Reason, Source, Unavailable
 from kbwizard.wizard.position import Need
 
+log = logging.getLogger(__name__)
+
 CHECK: Table = CheckRow.__table__  # type: ignore[attr-defined]
 GRACE_S = 2.0
 """A row may be written this long after its deadline before it reads as interrupted."""
 DEFAULT_TIMEOUT_S = 8.0
+READ_AGAIN_S = 5.0
+"""A fact whose reading did not count where the walk stands is not read again sooner."""
 INLINE_WAIT_S = 0.4
 """A fast device answers within the request that asked, so that no second one is needed."""
 
@@ -58,26 +72,6 @@ class RunningCheck:
     id: str
     facts: tuple[str, ...]
     started_at: datetime
-
-
-def owner_of_this_process() -> str:
-    """Host, pid and start time: a pid that was given out again is another owner."""
-    return f"{socket.gethostname()}:{os.getpid()}:{_start_ticks(os.getpid())}"
-
-
-def _start_ticks(pid: int) -> str:
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
-    except OSError:
-        return ""
-    return stat.rpartition(")")[2].split()[19]
-
-
-def owner_is_gone(owner: str) -> bool:
-    """True only when the owner ran on this host and does not any more."""
-    host, _, rest = owner.rpartition(":")[0].rpartition(":")
-    started = owner.rpartition(":")[2]
-    return host == socket.gethostname() and _start_ticks(int(rest)) != started
 
 
 class CheckRuns:
@@ -107,19 +101,21 @@ class CheckRuns:
         """
         standing = self.collect(walk_id)
         ends = monotonic() + inline_s
-        while True:
-            started = self._start_missing(standing)
-            if not started:
-                return standing
+        while started := self._start_missing(standing):
             _done, late = wait(started, timeout=max(0.0, ends - monotonic()))
             standing = self.collect(walk_id)
             if late:
-                return standing
+                break
+            if monotonic() >= ends:
+                self._start_missing(standing)  # begun now, brought in by the next request
+                break
+        return standing
 
     def prefetch(self, walk_id: int, facts: Collection[str]) -> None:
         """Start reading facts before the walk asks for them; their results are kept."""
         standing = self._walks.stand(walk_id)
-        self._start(standing, self._not_running(walk_id, facts), DEFAULT_TIMEOUT_S)
+        if not standing.position.ended:
+            self._start(standing, facts, timeout_s=DEFAULT_TIMEOUT_S)
 
     def running(self, walk_id: int) -> tuple[RunningCheck, ...]:
         """Readings under way for this walk, oldest first."""
@@ -133,14 +129,13 @@ class CheckRuns:
         """Append the `read` event of every row that is finished or overdue, each once."""
         standing: Standing | None = None
         for row in self._open_rows(walk_id):
-            readings = self._result_of(row, walk_id)
-            if readings is None:
-                continue
-            with suppress(IntegrityError):  # another request wrote it first: it is in the log
-                standing = self._write(walk_id, row.id, readings)
+            if row.finished_at is None and row.attempt == 1 and owner_is_gone(row.taken_by):
+                self._take_over(row, walk_id)
+            elif self._is_ripe(row):
+                standing = self._bring_in(walk_id, row.id) or standing
         return standing or self._walks.stand(walk_id)
 
-    # ---------------------------------------------------------------------------------------
+    # Starting ------------------------------------------------------------------------------
 
     def _start_missing(self, standing: Standing) -> list[Future[None]]:
         pending = standing.position.pending
@@ -148,27 +143,44 @@ class CheckRuns:
             return []
         if pending.next_read_at is not None and standing.now < pending.next_read_at:
             return []
-        facts = self._not_running(standing.id, pending.facts)
-        return self._start(standing, facts, pending.timeout_s or DEFAULT_TIMEOUT_S)
-
-    def _not_running(self, walk_id: int, facts: Collection[str]) -> list[str]:
-        under_way = {fact for row in self._open_rows(walk_id) for fact in row.facts}
-        return [fact for fact in facts if fact not in under_way]
+        # A fact may still be missing after its reading, where a device only knows an older value:
+        # it is asked again, but not at every look.
+        arrived = standing.position.arrived_at
+        since = pending.next_read_at or max(arrived, pending.since or arrived)
+        timeout_s = pending.timeout_s or DEFAULT_TIMEOUT_S
+        return self._start(standing, pending.facts, timeout_s=timeout_s, since=since)
 
     def _start(
-        self, standing: Standing, facts: Collection[str], timeout_s: float
+        self,
+        standing: Standing,
+        facts: Collection[str],
+        *,
+        timeout_s: float,
+        since: datetime | None = None,
     ) -> list[Future[None]]:
+        """A row for the facts that nobody is reading, and its reading begun.
+
+        Rows are looked at and written in one transaction, so that two requests never start the
+        same reading; nor does one that has not seen the newest event.
+        """
         if not facts:
             return []
-        check_id = uuid4().hex
         now = self._clock()
+        check_id = uuid4().hex
         with core_writing(self._engine) as connection:
+            head = load_head(connection, standing.id, lock=True)
+            if last_seq(connection, head.id) != len(standing.events):
+                return []
+            taken = self._taken(connection, head.id, since, now)
+            wanted = sorted(set(facts) - taken)
+            if not wanted:
+                return []
             connection.execute(
                 insert(CHECK).values(
                     id=check_id,
                     walk_id=standing.id,
                     line=standing.position.line,
-                    facts=sorted(facts),
+                    facts=wanted,
                     taken_by=owner_of_this_process(),
                     attempt=1,
                     started_at=now,
@@ -176,13 +188,62 @@ class CheckRuns:
                 )
             )
         subject = self._subject_of(standing)
-        return [self._submit(self._run(check_id, subject, tuple(facts), timeout_s))]
+        return [self._submit(self._run(check_id, subject, wanted, timeout_s))]
+
+    @staticmethod
+    def _taken(
+        connection: Connection, walk_id: int, since: datetime | None, now: datetime
+    ) -> set[str]:
+        """Facts being read, or read a moment ago for the visit that began at `since`."""
+        counts: ColumnElement[bool] = CHECK.c.written_at.is_(None)
+        if since is not None:
+            a_moment_ago = CHECK.c.finished_at > now - timedelta(seconds=READ_AGAIN_S)
+            counts = or_(counts, and_(CHECK.c.started_at >= since, a_moment_ago))
+        rows = connection.execute(select(CHECK.c.facts).where(CHECK.c.walk_id == walk_id, counts))
+        return {fact for row in rows for fact in row.facts}
+
+    def _take_over(self, row: Row[Any], walk_id: int) -> None:
+        """Run again, once, what a dead process had begun."""
+        timeout_s = (row.deadline_at - row.started_at).total_seconds()
+        now = self._clock()
+        with core_writing(self._engine) as connection:
+            taken = connection.execute(
+                update(CHECK)
+                .where(
+                    CHECK.c.id == row.id,
+                    CHECK.c.attempt == 1,
+                    CHECK.c.finished_at.is_(None),
+                    CHECK.c.written_at.is_(None),
+                )
+                .values(
+                    attempt=2,
+                    taken_by=owner_of_this_process(),
+                    started_at=now,
+                    deadline_at=now + timedelta(seconds=timeout_s),
+                )
+            ).rowcount
+        if taken:
+            subject = self._subject_of(self._walks.stand(walk_id))
+            self._submit(self._run(row.id, subject, list(row.facts), timeout_s))
+
+    # Running, on the loop ------------------------------------------------------------------
 
     async def _run(
         self, check_id: str, subject: Subject, facts: Collection[str], timeout_s: float
     ) -> None:
-        readings = await self._reader.read(subject, facts, timeout_s=timeout_s)
-        await asyncio.to_thread(self._finish, check_id, list(readings.values()))
+        """Read, and leave the result in the row, whatever happens on the way."""
+        try:
+            readings = list((await self._reader.read(subject, facts, timeout_s=timeout_s)).values())
+        except Exception:
+            log.exception("check %s failed", check_id)
+            line = subject.line.id if subject.line is not None else None
+            readings = interrupted(
+                facts, line, self._clock(), "erro interno; veja o log do servidor"
+            )
+        try:
+            await asyncio.to_thread(self._finish, check_id, readings)
+        except SQLAlchemyError:  # the row stays open: past its deadline it reads as interrupted
+            log.exception("the result of check %s was not written", check_id)
 
     def _finish(self, check_id: str, readings: list[Reading]) -> None:
         with core_writing(self._engine) as connection:
@@ -195,6 +256,8 @@ class CheckRuns:
                 )
             )
 
+    # Bringing in ---------------------------------------------------------------------------
+
     def _open_rows(self, walk_id: int) -> list[Row[Any]]:
         with core_reading(self._engine) as connection:
             return list(
@@ -205,55 +268,48 @@ class CheckRuns:
                 )
             )
 
-    def _result_of(self, row: Row[Any], walk_id: int) -> list[Reading] | None:
-        """What the row read; None while it may still read."""
-        if row.finished_at is not None:
-            return [reading_from_json(item) for item in row.readings]
-        if owner_is_gone(row.taken_by) and row.attempt == 1:
-            self._take_over(row, walk_id)
-            return None
-        now = self._clock()
-        if now < row.deadline_at + timedelta(seconds=GRACE_S) and not owner_is_gone(row.taken_by):
-            return None
-        detail = "a leitura foi interrompida antes de terminar"
-        return [
-            Reading(
-                fact, Unavailable(Reason.INTERRUPTED, detail), Source.NETWORK, now, line=row.line
-            )
-            for fact in row.facts
-        ]
+    def _is_ripe(self, row: Row[Any]) -> bool:
+        """Whether the row has its readings, or will not have them any more."""
+        if row.finished_at is not None or owner_is_gone(row.taken_by):
+            return True
+        return bool(self._clock() >= row.deadline_at + timedelta(seconds=GRACE_S))
 
-    def _take_over(self, row: Row[Any], walk_id: int) -> None:
-        """Run again, once, what a dead process had begun."""
-        timeout_s = (row.deadline_at - row.started_at).total_seconds()
-        now = self._clock()
-        with core_writing(self._engine) as connection:
-            taken = connection.execute(
-                update(CHECK)
-                .where(CHECK.c.id == row.id, CHECK.c.attempt == 1)
-                .values(
-                    attempt=2,
-                    taken_by=owner_of_this_process(),
-                    started_at=now,
-                    deadline_at=now + timedelta(seconds=timeout_s),
-                )
-            ).rowcount
-        if taken:
-            subject = self._subject_of(self._walks.stand(walk_id))
-            self._submit(self._run(row.id, subject, tuple(row.facts), timeout_s))
+    def _bring_in(self, walk_id: int, check_id: str) -> Standing | None:
+        """Append a row's `read` event; None when another request has done it meanwhile.
 
-    def _write(self, walk_id: int, check_id: str, readings: list[Reading]) -> Standing:
+        After the end nothing moves: what arrives then stays in the row.
+        """
         with core_writing(self._engine) as connection:
-            standing = self._walks.stand_within(connection, walk_id)
-            if not standing.position.ended:  # after the end nothing moves: the row keeps it
-                standing = self._walks.append_within(
+            standing = self._walks.stand_within(connection, walk_id, to_append=True)
+            row = connection.execute(
+                select(CHECK).where(CHECK.c.id == check_id, CHECK.c.written_at.is_(None))
+            ).one_or_none()
+            if row is None:
+                return None
+            written: dict[str, Any] = {"written_at": standing.now}
+            if not standing.position.ended:
+                readings = _result_of(row, standing.now)
+                standing = self._walks.append_to(
                     connection,
-                    walk_id,
+                    standing,
                     lambda _s, seq, now: ev.Read(
                         seq=seq, at=now, readings=tuple(readings), check=check_id
                     ),
                 )
-            connection.execute(
-                update(CHECK).where(CHECK.c.id == check_id).values(written_at=self._clock())
-            )
-        return standing
+                written["readings"] = None  # they are in the log now, personal values apart
+            connection.execute(update(CHECK).where(CHECK.c.id == check_id).values(written))
+            return standing
+
+
+def _result_of(row: Row[Any], now: datetime) -> list[Reading]:
+    if row.finished_at is not None:
+        return [reading_from_json(item) for item in row.readings]
+    return interrupted(row.facts, row.line, now, "a leitura foi interrompida antes de terminar")
+
+
+def interrupted(
+    facts: Collection[str], line: str | None, now: datetime, detail: str
+) -> list[Reading]:
+    """What a reading says that did not come to its end."""
+    why = Unavailable(Reason.INTERRUPTED, detail)
+    return [Reading(fact, why, Source.NETWORK, now, line=line) for fact in facts]

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine, insert
 from kbwizard.db import core_reading, core_writing
 from kbwizard.errors import InvalidInput
 from kbwizard.walks.log import WALK, WalkHead, append_event, load_events, load_head
+from kbwizard.walks.models import Walk
 from kbwizard.wizard import events as ev
 from kbwizard.wizard.admit import admit, last_human_event
 from kbwizard.wizard.facts import Ask, FactSpec, Reading, Scalar, Source, Unavailable
@@ -73,39 +74,63 @@ class Walks:
         training: bool = False,
     ) -> int:
         """Begin a walk on the content published now. Returns its id."""
+        beginning = self.beginning(
+            root=root, audience=audience, by=by, line=line, training=training
+        )
+        with core_writing(self._engine) as connection:
+            return beginning(connection)
+
+    def beginning(
+        self,
+        *,
+        root: str,
+        audience: str,
+        by: str,
+        line: str | None = None,
+        training: bool = False,
+    ) -> Callable[[Connection], int]:
+        """A walk ready to begin inside a write transaction of the caller; its id comes back.
+
+        The content is looked up here, before the transaction: publishing an edited file writes.
+        """
         bundle = self._versions.current()
         now = self._clock()
-        with core_writing(self._engine) as connection:
-            walk_id = int(
-                connection.execute(
-                    insert(WALK)
-                    .values(
-                        root=root,
-                        audience=audience,
-                        version=bundle.version,
-                        engine_format=ENGINE_FORMAT,
-                        training=training,
-                        started_at=now,
-                        started_by=by,
-                    )
-                    .returning(WALK.c.id)
-                ).scalar_one()
-            )
-            begun: list[ev.Event] = [ev.Started(seq=1, at=now, by=by, root=root, audience=audience)]
-            if line is not None:
-                begun.append(ev.LineBound(seq=2, at=now, by=by, line=line))
+        row = Walk(
+            root=root,
+            audience=audience,
+            version=bundle.version,
+            engine_format=ENGINE_FORMAT,
+            training=training,
+            started_at=now,
+            started_by=by,
+        ).model_dump(exclude={"id"})
+        begun: list[ev.Event] = [ev.Started(seq=1, at=now, by=by, root=root, audience=audience)]
+        if line is not None:
+            begun.append(ev.LineBound(seq=2, at=now, by=by, line=line))
+
+        def begin(connection: Connection) -> int:
+            made = insert(WALK).values(**row).returning(WALK.c.id)
+            walk_id = int(connection.execute(made).scalar_one())
             for event in begun:
                 append_event(connection, walk_id, event, bundle.registry)
-        return walk_id
+            return walk_id
+
+        return begin
 
     def stand(self, walk_id: int) -> Standing:
         """Where the walk stands now. Raises `NotFound`."""
         with core_reading(self._engine) as connection:
             return self.stand_within(connection, walk_id)
 
-    def stand_within(self, connection: Connection, walk_id: int) -> Standing:
-        """Like `stand`, inside a transaction that the caller holds."""
-        return self._standing(load_head(connection, walk_id), load_events(connection, walk_id))
+    def stand_within(
+        self, connection: Connection, walk_id: int, *, to_append: bool = False
+    ) -> Standing:
+        """Like `stand`, inside a transaction that the caller holds.
+
+        `to_append` keeps others from appending until that transaction ends.
+        """
+        head = load_head(connection, walk_id, lock=to_append)
+        return self._standing(head, load_events(connection, walk_id))
 
     def _standing(self, head: WalkHead, events: list[ev.Event]) -> Standing:
         bundle = self._versions.get(head.version)
@@ -118,14 +143,14 @@ class Walks:
         Raises `StaleForm`, `InvalidInput` or `NotFound`; nothing is written then.
         """
         with core_writing(self._engine) as connection:
-            return self.append_within(connection, walk_id, make)
+            before = self.stand_within(connection, walk_id, to_append=True)
+            return self.append_to(connection, before, make)
 
-    def append_within(self, connection: Connection, walk_id: int, make: MakeEvent) -> Standing:
-        """Like `append`, inside a write transaction that the caller holds."""
-        before = self.stand_within(connection, walk_id)
+    def append_to(self, connection: Connection, before: Standing, make: MakeEvent) -> Standing:
+        """Like `append`, to a standing read with `to_append` in the caller's transaction."""
         event = make(before, len(before.events) + 1, before.now)
         admit(before.position, event, before.bundle)
-        append_event(connection, walk_id, event, before.bundle.registry)
+        append_event(connection, before.id, event, before.bundle.registry)
         return self._standing(before.head, [*before.events, event])
 
     # What a person may do ------------------------------------------------------------------
