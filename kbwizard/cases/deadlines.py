@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -60,28 +61,30 @@ class BusinessCalendar:
     ) -> None:
         self._zone = zone
         self._hours = {day: _span(text) for day, text in hours.items()}
-        self._holidays = holidays.country_holidays("BR", subdiv=state, language="pt_BR")
+        self._state = state
         self._local = set(local_holidays or {})
 
     def open_span(self, day: date) -> tuple[datetime, datetime] | None:
-        """When the desk is open on that local day; None when it is closed."""
+        """When the desk is open on that local day, in UTC; None when it is closed."""
         span = self._hours.get(WEEKDAYS[day.weekday()])
-        if span is None or day in self._holidays or day.isoformat() in self._local:
+        if span is None or day in _national(self._state, day.year):
+            return None
+        if day.isoformat() in self._local:
             return None
         return (
-            datetime.combine(day, span[0], tzinfo=self._zone),
-            datetime.combine(day, span[1], tzinfo=self._zone),
+            datetime.combine(day, span[0], tzinfo=self._zone).astimezone(UTC),
+            datetime.combine(day, span[1], tzinfo=self._zone).astimezone(UTC),
         )
 
     def add_business(self, start: datetime, length: timedelta) -> datetime:
         """The moment at which `length` of opening time has passed since `start`."""
         left = length
-        local = start.astimezone(self._zone)
+        first = start.astimezone(self._zone).date()
         for offset in range(HORIZON_DAYS):
-            span = self.open_span(local.date() + timedelta(days=offset))
+            span = self.open_span(first + timedelta(days=offset))
             if span is None:
                 continue
-            begins = max(span[0], local)
+            begins = max(span[0], start)
             if begins >= span[1]:
                 continue
             if left <= span[1] - begins:
@@ -104,6 +107,16 @@ def deadline_at(
     return calendar.add_business(now, length)
 
 
+@lru_cache(maxsize=64)
+def _national(state: str, year: int) -> frozenset[date]:
+    """National and state holidays of a year."""
+    return frozenset(holidays.country_holidays("BR", subdiv=state, years=year))
+
+
 def _span(text: str) -> tuple[time, time]:
+    """`08:00-20:00`. Raises `ValueError` for anything else."""
     begins, _, ends = text.partition("-")
-    return time.fromisoformat(begins), time.fromisoformat(ends)
+    span = time.fromisoformat(begins.strip()), time.fromisoformat(ends.strip())
+    if span[0] >= span[1]:
+        raise ValueError(f"{text!r} does not begin before it ends")
+    return span

@@ -35,12 +35,12 @@ class Closing(StrEnum):
 
 
 class ProtocolDay(SQLModel, table=True):
-    """The last protocol number given out on a local day."""
+    """The last number given out on a local day: of protocols, and of work orders."""
 
     __tablename__ = "protocol_day"
 
     day: str = Field(primary_key=True)
-    """`AAAAMMDD`."""
+    """`AAAAMMDD`, or `OS-AAAAMMDD` for work orders."""
     last: int
 
 

@@ -6,15 +6,16 @@ the order never disagree.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session
 
 from kbwizard.cases.models import Case, WorkOrder
+from kbwizard.cases.protocol import next_order_number
 from kbwizard.errors import InvalidInput
 from kbwizard.wizard.facts import Scalar
 from kbwizard.wizard.model import Outcome
@@ -37,6 +38,8 @@ class OrderData:
     period: str
     fees_told: bool
     absence_told: bool
+    cto: str = ""
+    """CTO and port, where the directory or the agent's screen told them."""
 
 
 def order_data(position: Position, today: date) -> OrderData:
@@ -62,6 +65,7 @@ def order_data(position: Position, today: date) -> OrderData:
         period=str(values["order.period"]),
         fees_told=True,
         absence_told=True,
+        cto=str(values.get("line.cto", "")),
     )
 
 
@@ -98,11 +102,14 @@ def parse_visit_date(text: str, today: date) -> date | None:
             return datetime.strptime(cleaned, pattern).date()
         except ValueError:
             continue
-    try:
-        this_year = datetime.strptime(f"{cleaned}/{today.year}", "%d/%m/%Y").date()
-    except ValueError:
-        return None
-    return this_year if this_year >= today else this_year.replace(year=today.year + 1)
+    for year in (today.year, today.year + 1):  # 29/02 is in some years only
+        try:
+            visit = datetime.strptime(f"{cleaned}/{year}", "%d/%m/%Y").date()
+        except ValueError:
+            continue
+        if visit >= today:
+            return visit
+    return None
 
 
 def _visit_date(value: Scalar | Any, today: date, wrong: dict[str, str]) -> date | None:
@@ -127,23 +134,21 @@ def create_order(
     *,
     summary: str,
     texts: Mapping[str, str],
+    evidence: Sequence[str] = (),
     by: str,
     now: datetime,
     zone: ZoneInfo,
 ) -> WorkOrder:
-    """Write the order in the caller's transaction. `texts`: fees and absence rule as told."""
+    """Write the order in the caller's transaction.
+
+    `texts`: fees and absence rule as told. `evidence`: what was read and seen, with its hour.
+    """
     if outcome.order is None:
         raise InvalidInput("Este desfecho não diz que equipe deve ir: avise o autor da árvore.")
-    day = now.astimezone(zone).strftime("%Y%m%d")
-    count = db.exec(
-        select(func.count())
-        .select_from(WorkOrder)
-        .where(col(WorkOrder.number).startswith(f"OS-{day}-"))
-    ).one()
     order = WorkOrder(
         case_id=case.id or 0,
         walk_id=walk_id,
-        number=f"OS-{day}-{int(count) + 1:04d}",
+        number=next_order_number(db, now, zone),
         customer_id=case.customer_id,
         opened_at=now,
         opened_by=by,
@@ -157,6 +162,8 @@ def create_order(
             "fibre": dict(data.fibre),
             "fibre_reason": data.fibre_reason,
             "told": dict(texts),
+            "evidence": list(evidence),
+            "cto": data.cto,
         },
         contact={"name": data.contact_name, "phone": data.contact_phone},
     )

@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 
 from kbwizard.cases.models import Case, Outage, Status
 from kbwizard.db import reading, writing
+from kbwizard.directory.folding import fold
 from kbwizard.errors import Conflict, InvalidInput, NotFound
 
 SCOPES = ("all", "pop", "olt", "pon", "cto", "district")
@@ -61,7 +62,7 @@ class OutageForm:
         wrong: dict[str, str] = {}
         if self.scope not in SCOPES:
             wrong["scope"] = "Escolha o alcance da parada."
-        elif self.scope != "all" and not self.target.strip():
+        elif self.scope != "all" and not fold(self.target):
             wrong["target"] = "Diga qual: por exemplo olt-huawei 0/1/3, CTO-12 ou o bairro."
         if self.forecast_at is not None and self.forecast_at <= now:
             wrong["forecast_at"] = "A previsão precisa estar no futuro."
@@ -85,6 +86,11 @@ class Outages:
     def open(self, form: OutageForm, *, by: str, now: datetime) -> Outage:
         form.check(now)
         with writing(self._engine) as db:
+            if _same(db, form) is not None:
+                raise InvalidInput(
+                    "A parada não foi gravada.",
+                    {"target": "Já há uma parada ativa com este alcance: mude a que existe."},
+                )
             return open_within(db, form, by=by, now=now)
 
     def extend(
@@ -180,22 +186,31 @@ def attach_within(db: Session, case: Case, outage: Outage) -> None:
     """Tie a case to an outage and count it, once."""
     if case.outage_id == outage.id:
         return
+    left = db.get(Outage, case.outage_id) if case.outage_id is not None else None
     case.outage_id = outage.id
     db.add(case)
     db.flush()
-    outage.affected = int(
-        db.exec(select(func.count()).select_from(Case).where(Case.outage_id == outage.id)).one()
-    )
-    db.add(outage)
+    for notice in (outage, left):
+        if notice is not None:
+            tied = select(func.count()).select_from(Case).where(Case.outage_id == notice.id)
+            notice.affected = int(db.exec(tied).one())
+            db.add(notice)
+
+
+def _same(db: Session, form: OutageForm) -> Outage | None:
+    """An active notice of the same scope and target."""
+    query = select(Outage).where(col(Outage.ended_at).is_(None), Outage.scope == form.scope)
+    target = "" if form.scope == "all" else fold(form.target)
+    return next((row for row in db.exec(query) if fold(row.target) == target), None)
 
 
 def _best(rows: Iterable[Outage], place: Place) -> Outage | None:
-    targets = place.targets()
+    """Names are compared as people write them: accents, case and spaces aside."""
+    targets = {scope: fold(target) for scope, target in place.targets().items()}
     covering = [
         row
         for row in rows
-        if row.scope == "all"
-        or (targets.get(row.scope) and targets[row.scope].casefold() == row.target.casefold())
+        if row.scope == "all" or (targets.get(row.scope) and targets[row.scope] == fold(row.target))
     ]
     covering.sort(key=lambda row: (row.kind != "declared", -SCOPES.index(row.scope), row.id))
     return covering[0] if covering else None
@@ -209,7 +224,9 @@ def _found(db: Session, outage_id: int) -> Outage:
 
 
 def _locked(db: Session, outage_id: int, version: int) -> Outage:
-    outage = _found(db, outage_id)
+    outage = db.get(Outage, outage_id, with_for_update=True)
+    if outage is None:
+        raise NotFound("Esta parada não existe.")
     if outage.version != version or outage.ended_at is not None:
         raise Conflict("Outra pessoa mudou esta parada antes. Veja como ela está e tente de novo.")
     return outage

@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from kbwizard.cases.models import Case, WorkOrder
+from kbwizard.cases.models import Case, CaseStep, Closing, WorkOrder
 from kbwizard.cases.orders import FIBRE_WORDS
+from kbwizard.walks.codec import ERASED
 from kbwizard.walks.service import Standing
 from kbwizard.wizard.events import Acted, Confirmed
 from kbwizard.wizard.facts import FactSpec, Reading, Source, Unavailable
@@ -41,6 +43,18 @@ READ_ORDER = (
     "traffic.down_mbps",
     "ping.loss_pct",
 )
+LONGEST_ENTRY = 300
+LONGEST = {"notes": 2000, "order_lines": 2100, "history": 2300, "summary": 1000}
+"""Characters of one entry, where a person may write more than `LONGEST_ENTRY`."""
+HIDDEN = ("Cf", "Cs", "Co", "Cn")
+"""Unicode categories that show nothing and may turn a line around."""
+TO_ASCII = str.maketrans(
+    {"−": "-", "–": "-", "—": "-", "·": "-", "⁄": "/", "“": '"', "”": '"', "‘": "'", "’": "'"}
+)
+ACTED = {"done": "feito", "refused": "não executado", "error": "não funcionou"}
+SKILLS = {"fibre": "fibra", "radio": "rádio", "indoor": "rede interna", "power": "elétrica/fonte"}
+ALWAYS_TOLD = frozenset({"onu.state", "onu.rx_dbm", "session.state"})
+"""Told even when they could not be read: "sem leitura" is evidence too."""
 REASONS = {
     "timeout": "sem resposta",
     "refused": "conexão recusada",
@@ -56,6 +70,10 @@ REASONS = {
     "person_unsure": "não sabe",
 }
 """How each reason of *unavailable* reads to an agent."""
+FORMALITIES = frozenset(
+    {"caller.name", "caller.is_holder", "protocol.told", "symptom", "contact.phone"}
+)
+"""Asked in every call and told elsewhere in the record."""
 PERIODS = {
     "morning": "manhã",
     "afternoon": "tarde",
@@ -93,10 +111,15 @@ class Record:
     walks: tuple[WalkRecord, ...]
     agreed: tuple[str, ...]
     order_lines: tuple[str, ...]
+    history: tuple[str, ...]
+    """Closings and reopenings, each with its hour (CD-15, CD-42)."""
     summary: str
     """Problem and what was tried, in one line: the order's statement before it is edited."""
     closing: str
     agent: str
+
+
+T = TypeVar("T", WalkRecord, Record)
 
 
 def make_record(
@@ -104,13 +127,17 @@ def make_record(
     standings: Sequence[Standing],
     orders: Sequence[WorkOrder],
     *,
+    steps: Sequence[CaseStep] = (),
     agent: str,
     zone: ZoneInfo,
 ) -> Record:
-    """Build the record from the case and its walks, in order."""
+    """Build the record from the case and its walks, in order.
+
+    Whatever devices and people said, each entry is one line of bounded length.
+    """
     first = standings[0] if standings else None
-    walks = tuple(_walk_record(standing, zone) for standing in standings)
-    return Record(
+    walks = tuple(_lines(_walk_record(standing, zone)) for standing in standings)
+    record = Record(
         protocol=case.protocol,
         erp_protocol=case.erp_protocol,
         channel=case.channel,
@@ -121,16 +148,39 @@ def make_record(
         walks=walks,
         agreed=_agreed(case, orders, zone),
         order_lines=tuple(line for order in orders for line in _order_lines(order)),
+        history=tuple(line for one in steps for line in _history_lines(one, zone)),
         summary=_summary(walks[-1]) if walks else "",
         closing=case.closing,
         agent=agent,
     )
+    return _lines(record)
+
+
+def one_line(text: str, longest: int = LONGEST_ENTRY) -> str:
+    """Text of unknown origin as one line: no breaks, no control or hidden signs, an end.
+
+    >>> one_line("a\\r\\n[OS]\\u2028b")
+    'a [OS] b'
+    """
+    kinds = ((letter, unicodedata.category(letter)) for letter in text)
+    seen = "".join(
+        " " if kind in ("Cc", "Zl", "Zp") else letter
+        for letter, kind in kinds
+        if kind not in HIDDEN
+    )
+    line = " ".join(seen.split())
+    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+
+
+def evidence_of(standing: Standing, zone: ZoneInfo) -> tuple[str, ...]:
+    """What was read and seen on a walk, each with its label: what the field has to know."""
+    walk = _lines(_walk_record(standing, zone))
+    return (*walk.readings, *walk.answers)
 
 
 def ascii_text(text: str) -> str:
     """The same text without accents or typographic signs, for ERPs that break them."""
-    plain = text.replace("−", "-").replace("“", '"').replace("”", '"').replace("·", "-")
-    folded = unicodedata.normalize("NFKD", plain)
+    folded = unicodedata.normalize("NFKD", text).translate(TO_ASCII)
     return folded.encode("ascii", "ignore").decode("ascii")
 
 
@@ -139,7 +189,7 @@ def show_value(spec: FactSpec | None, reading: Reading, zone: ZoneInfo) -> str:
     value = reading.value
     if isinstance(value, Unavailable):
         return REASONS[str(value.reason)]
-    if spec is None:
+    if spec is None or value == ERASED:
         return str(value)
     if spec.values:
         return spec.label_of(value)
@@ -147,10 +197,27 @@ def show_value(spec: FactSpec | None, reading: Reading, zone: ZoneInfo) -> str:
         return "sim" if value else "não"
     if spec.type == "time":
         return _clock(datetime.fromisoformat(str(value)), zone)
+    if isinstance(value, int | float) and spec.unit == "s":
+        return duration(value)
     if isinstance(value, int | float):
         number = f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
         return f"{number.replace('.', ',').replace('-', '−')} {spec.unit}".strip()
     return str(value)
+
+
+def duration(seconds: float) -> str:
+    """A length of time in its two largest units.
+
+    >>> duration(42), duration(3700), duration(266400)
+    ('42 s', '1 h 1 min', '3 d 2 h')
+    """
+    left = int(seconds)
+    parts = []
+    for unit, size in (("d", 86400), ("h", 3600), ("min", 60), ("s", 1)):
+        count, left = divmod(left, size)
+        if count:
+            parts.append(f"{count} {unit}")
+    return " ".join(parts[:2]) or "0 s"
 
 
 def _walk_record(standing: Standing, zone: ZoneInfo) -> WalkRecord:
@@ -183,7 +250,12 @@ def _summary(walk: WalkRecord) -> str:
 
 def _network(facts: Mapping[str, Known]) -> list[Known]:
     found = [facts[name] for name in READ_ORDER if name in facts]
-    return [item for item in found if item.reading.source is Source.NETWORK]
+    return [
+        item
+        for item in found
+        if item.reading.source is Source.NETWORK
+        and (item.reading.known or item.reading.fact in ALWAYS_TOLD)
+    ]
 
 
 def _reading_text(specs: Mapping[str, FactSpec], known: Known, zone: ZoneInfo) -> str:
@@ -196,7 +268,7 @@ def _reading_text(specs: Mapping[str, FactSpec], known: Known, zone: ZoneInfo) -
 def _answers(standing: Standing, zone: ZoneInfo) -> Iterable[str]:
     """What people said on the way that counts, in order, without the call's own formalities."""
     specs = standing.bundle.registry.facts
-    formal = {"caller.name", "caller.is_holder", "protocol.told", "symptom", "contact.phone"}
+    told = {*(fact for fact, _label in GATES), *FORMALITIES}
     for visit in standing.position.path:
         node = standing.bundle.node(visit.tree, visit.node)
         if not isinstance(node, Question) or not visit.asked:
@@ -204,25 +276,32 @@ def _answers(standing: Standing, zone: ZoneInfo) -> Iterable[str]:
         for fact in node.facts:
             known = standing.position.facts.get(fact)
             spec = specs.get(fact)
-            if known is None or fact in formal or fact.startswith(("order.", "fibre.")):
+            if known is None or fact in told or fact.startswith(("order.", "fibre.")):
                 continue
+            told.add(fact)
             if spec is not None and not spec.personal:
                 yield f"{spec.label}={show_value(spec, known.reading, zone)}"
 
 
 def _done(standing: Standing, zone: ZoneInfo) -> Iterable[str]:
-    visits = {visit.number: visit for visit in standing.position.path}
+    """What was done on the way and still counts: what Back has undone does not."""
+    position = standing.position
+    visits = {visit.number: visit for visit in position.path}
     for event in standing.events:
         if not isinstance(event, Confirmed | Acted) or event.visit not in visits:
             continue
+        if event.seq in position.set_aside:
+            continue
         visit = visits[event.visit]
         node = standing.bundle.node(visit.tree, visit.node)
+        said = _first_sentence(node.texts.agent)
         hour = event.at.astimezone(zone).strftime("%H:%M")
         if isinstance(event, Acted):
-            yield f"{node.name}: {event.result} {event.detail} ({hour})".replace("  ", " ")
-        elif isinstance(node, Instruction):
+            detail = f", {event.detail}" if event.detail else ""
+            yield f"{said} {ACTED.get(event.result, event.result)}{detail} ({hour})"
+        elif isinstance(node, Instruction) and event.seq in position.undoable:
             before = ", já feito antes" if event.already else ""
-            yield f"{_first_sentence(node.texts.agent)}{before} ({hour})"
+            yield f"{said}{before} ({hour})"
 
 
 def _first_sentence(text: str) -> str:
@@ -253,10 +332,36 @@ def _order_lines(order: WorkOrder) -> Iterable[str]:
         )
     )
     reason = order.details.get("fibre_reason", "")
-    yield f"[OS] {order.number} Fibra: {words}{f' ({reason})' if reason else ''}"
+    cto = order.details.get("cto", "")
+    yield (
+        f"[OS] {order.number} Fibra: {words}{f' ({reason})' if reason else ''}"
+        f" | Habilidade={SKILLS.get(order.skill, order.skill)}{f' | CTO {cto}' if cto else ''}"
+    )
     yield f"Resumo: {order.summary}"
     told = order.details.get("told", {})
     yield f"Ausência: {told.get('absence_rule', '')} | Taxas: {told.get('fees', '')}"
+
+
+def _history_lines(one: CaseStep, zone: ZoneInfo) -> Iterable[str]:
+    hour = _clock(one.at, zone)
+    if one.kind == "closed":
+        kind = "[RETORNO]" if one.details.get("after") == Closing.RETORNO else "[ENCERRAMENTO]"
+        words = f" | {one.text}" if one.text else ""
+        yield f"{kind} {hour} | {one.details.get('closing', '')}{words}"
+    elif one.kind == "reopened":
+        yield f"[REABERTURA] {hour} | {one.text}"
+
+
+def _lines(entry: T) -> T:
+    """The same entry with every text in it made one line."""
+    changed: dict[str, Any] = {}
+    for item in fields(entry):
+        value, longest = getattr(entry, item.name), LONGEST.get(item.name, LONGEST_ENTRY)
+        if isinstance(value, str):
+            changed[item.name] = one_line(value, longest)
+        elif item.name != "walks":
+            changed[item.name] = tuple(one_line(text, longest) for text in value)
+    return replace(entry, **changed)
 
 
 def _relation(standing: Standing | None) -> str:

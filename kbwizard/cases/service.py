@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine, func, or_
+from sqlalchemy import Connection, Engine, func, or_
 from sqlmodel import Session, col, select
 
-from kbwizard.cases.models import Case, CaseStep, CaseWalk, Closing, Status, WorkOrder
+from kbwizard.cases.closing import LONGEST_NAME, close_by_hand, reopen_within, step, too_long
+from kbwizard.cases.models import Case, CaseStep, CaseWalk, Status, WorkOrder
 from kbwizard.cases.protocol import next_protocol
-from kbwizard.cases.settings import value_of
 from kbwizard.db import reading, writing
 from kbwizard.errors import Conflict, InvalidInput, NotFound
 from kbwizard.walks.service import Walks
 
 ROOT_TREE = "atendimento"
-LONGEST_NAME = 120
-LONGEST_TEXT = 2000
-CLOSABLE = frozenset({Closing.RESOLVIDO, Closing.FINANCEIRO, Closing.SEM_COMUNICACAO})
-"""A case closes as one of these. The others say who has it now: it stays until they are done."""
+LONGEST_ERP = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +56,22 @@ class Cases:
     def open(self, new: NewCase, *, by: str) -> Case:
         """Open a case: its protocol exists from this moment, its first walk has begun.
 
-        A second open case of the same customer and line is refused with `Conflict` (CD-86).
+        Where the line is still to be chosen the walk begins with `begin_walk`. A second open case
+        of the same customer and line is refused with `Conflict` (CD-86).
         """
-        if len(new.customer_name) > LONGEST_NAME:
-            raise InvalidInput(
-                "O nome é longo demais.",
-                {"customer_name": f"Use no máximo {LONGEST_NAME} caracteres."},
-            )
+        wrong = too_long(customer_name=(new.customer_name, LONGEST_NAME))
+        if wrong:
+            raise InvalidInput("O atendimento não foi aberto: confira o nome.", wrong)
+        begins = new.line_id is not None or new.customer_id is None
+        beginning = self._beginning(new.line_id, by) if begins else None
         now = self._clock()
         with writing(self._engine) as db:
-            if new.customer_id is not None and self._open_twin(db, new):
+            # The number first: taking it puts two that open at once in order.
+            protocol = next_protocol(db, now, self._zone)
+            if new.customer_id is not None and open_twin(db, new.customer_id, new.line_id):
                 raise Conflict("Já existe um atendimento aberto para esta conexão. Continue nele.")
             case = Case(
-                protocol=next_protocol(db, now, self._zone),
+                protocol=protocol,
                 opened_at=now,
                 opened_by=by,
                 channel=new.channel,
@@ -82,28 +81,27 @@ class Cases:
             )
             db.add(case)
             db.flush()
-            db.add(CaseStep(case_id=case.id or 0, at=now, by=by, kind="opened"))
-        if new.line_id is not None or new.customer_id is None:
-            self.begin_walk(case.protocol, line_id=new.line_id, by=by)
-        return case
+            db.add(step(case, "opened", by=by, now=now, channel=new.channel))
+            if beginning is not None:
+                _add_walk(db, case, beginning, new.line_id)
+            return case
 
     def begin_walk(self, protocol: str, *, line_id: int | None, by: str) -> int:
         """Begin a walk of the case about a line: its first, or one more subject or line."""
-        case = self.get(protocol)
-        if case.status == Status.CLOSED:
-            raise Conflict("Este atendimento está encerrado. Reabra antes de continuar.")
-        line = str(line_id) if line_id is not None else None
-        walk_id = self._walks.start(root=ROOT_TREE, audience="agent", by=by, line=line)
+        beginning = self._beginning(line_id, by)
         with writing(self._engine) as db:
-            ordinal = 1 + len(db.exec(select(CaseWalk).where(CaseWalk.case_id == case.id)).all())
-            db.add(
-                CaseWalk(case_id=case.id or 0, ordinal=ordinal, walk_id=walk_id, line_id=line_id)
-            )
-            fresh = db.get(Case, case.id)
-            assert fresh is not None  # it was read above and cases are never deleted
-            fresh.line_id = line_id
-            db.add(fresh)
-        return walk_id
+            case = case_within(db, protocol, lock=True)
+            if case.status == Status.CLOSED:
+                raise Conflict("Este atendimento está encerrado. Reabra antes de continuar.")
+            if case.customer_id is not None and line_id is not None:
+                twin = open_twin(db, case.customer_id, line_id, but=case)
+                if twin is not None and twin.line_id == line_id:
+                    raise Conflict(f"Esta conexão já está no atendimento {twin.protocol}.")
+            return _add_walk(db, case, beginning, line_id)
+
+    def _beginning(self, line_id: int | None, by: str) -> Callable[[Connection], int]:
+        line = str(line_id) if line_id is not None else None
+        return self._walks.beginning(root=ROOT_TREE, audience="agent", by=by, line=line)
 
     def get(self, protocol: str) -> Case:
         """Raises `NotFound`."""
@@ -131,7 +129,7 @@ class Cases:
     def open_case_of(self, customer_id: int, line_id: int | None) -> Case | None:
         """The case that is already open for this customer and line, if any (CD-86)."""
         with reading(self._engine) as db:
-            return self._open_twin(db, NewCase(customer_id=customer_id, line_id=line_id))
+            return open_twin(db, customer_id, line_id)
 
     def find(self, filters: Filters, *, limit: int = 50) -> list[Case]:
         """Cases, newest first; those with a deadline by deadline when a queue is asked for."""
@@ -174,10 +172,11 @@ class Cases:
 
     def set_erp_protocol(self, protocol: str, number: str) -> None:
         """The ERP's own number: opaque text (CD-93)."""
-        if len(number) > 60:
-            raise InvalidInput("O número do ERP é longo demais.", {"erp": "Até 60 caracteres."})
+        wrong = too_long(erp=(number, LONGEST_ERP))
+        if wrong:
+            raise InvalidInput("O número do ERP não foi gravado.", wrong)
         with writing(self._engine) as db:
-            case = case_within(db, protocol)
+            case = case_within(db, protocol, lock=True)
             case.erp_protocol = number.strip()
             db.add(case)
 
@@ -186,90 +185,66 @@ class Cases:
 
         After a callback the comment is mandatory: who answered, what was done (CD-15).
         """
-        now = self._clock()
-        wrong: dict[str, str] = {}
-        if closing not in CLOSABLE:
-            wrong["closing"] = "Um atendimento não se encerra com o problema em aberto (CD-05)."
-        if closing == Closing.RESOLVIDO and not confirmed_by.strip():
-            wrong["confirmed_by"] = "Diga quem confirmou que normalizou."
-        for name, value, longest in (
-            ("confirmed_by", confirmed_by, LONGEST_NAME),
-            ("text", text, LONGEST_TEXT),
-        ):
-            if len(value) > longest:
-                wrong[name] = f"Use no máximo {longest} caracteres."
         with writing(self._engine) as db:
-            case = case_within(db, protocol)
-            if case.status == Status.CLOSED:
-                raise Conflict("Este atendimento já foi encerrado.")
-            if case.closing == Closing.RETORNO and not text.strip():
-                wrong["text"] = "No retorno, diga quem atendeu e o que foi feito (CD-15)."
-            if wrong:
-                raise InvalidInput("O atendimento continua aberto: confira os campos.", wrong)
-            close_within(db, case, closing=closing, confirmed_by=confirmed_by, by=by, now=now)
-            db.add(
-                CaseStep(
-                    case_id=case.id or 0,
-                    at=now,
-                    by=by,
-                    kind="closed",
-                    details={"closing": closing},
-                    text=text.strip(),
-                )
+            case = case_within(db, protocol, lock=True)
+            close_by_hand(
+                db,
+                case,
+                closing=closing,
+                confirmed_by=confirmed_by,
+                text=text,
+                by=by,
+                now=self._clock(),
             )
             return case
 
     def reopen(self, protocol: str, *, reason: str, by: str) -> Case:
-        """Open a closed case again, within the days the settings allow."""
-        if not reason.strip() or len(reason) > LONGEST_TEXT:
-            raise InvalidInput("O atendimento não foi reaberto.", {"reason": "Diga o motivo."})
-        now = self._clock()
+        """Open a closed case again, within the days the settings allow.
+
+        Raises `Conflict` when its line has another open case by now (CD-86): that one goes on.
+        """
         with writing(self._engine) as db:
-            case = case_within(db, protocol)
-            if case.status != Status.CLOSED or case.closed_at is None:
-                raise Conflict("Este atendimento já está aberto.")
-            days = int(value_of(db, "case_reopen_days"))
-            if now - case.closed_at > timedelta(days=days):
-                raise Conflict(f"Passaram mais de {days} dias: abra um novo atendimento.")
-            case.status = Status.OPEN
-            case.closed_at = None
-            case.closed_by = ""
-            case.confirmed_by = ""
-            db.add(case)
-            db.add(
-                CaseStep(case_id=case.id or 0, at=now, by=by, kind="reopened", text=reason.strip())
-            )
+            case = case_within(db, protocol, lock=True)
+            reopen_within(db, case, reason=reason, by=by, now=self._clock())
+            if case.customer_id is not None:
+                twin = open_twin(db, case.customer_id, case.line_id, but=case)
+                if twin is not None:
+                    raise Conflict(f"Continue no atendimento {twin.protocol}, que está aberto.")
             return case
 
-    @staticmethod
-    def _open_twin(db: Session, new: NewCase) -> Case | None:
-        query = select(Case).where(Case.customer_id == new.customer_id, Case.status == Status.OPEN)
-        if new.line_id is not None:
-            query = query.where(or_(col(Case.line_id) == new.line_id, col(Case.line_id).is_(None)))
-        return db.exec(query.order_by(col(Case.id).desc())).first()
+
+def open_twin(
+    db: Session, customer_id: int, line_id: int | None, *, but: Case | None = None
+) -> Case | None:
+    """The open case of a customer and line, the newest (CD-86). No line: any of the customer."""
+    query = select(Case).where(Case.customer_id == customer_id, Case.status == Status.OPEN)
+    if line_id is not None:
+        query = query.where(or_(col(Case.line_id) == line_id, col(Case.line_id).is_(None)))
+    if but is not None:
+        query = query.where(Case.id != but.id)
+    return db.exec(query.order_by(col(Case.id).desc())).first()
 
 
-def case_within(db: Session, protocol: str) -> Case:
-    """The case of a protocol, in the caller's session. Raises `NotFound`."""
-    case = db.exec(select(Case).where(Case.protocol == protocol)).one_or_none()
+def case_within(db: Session, protocol: str, *, lock: bool = False) -> Case:
+    """The case of a protocol, in the caller's session. Raises `NotFound`.
+
+    `lock`: whoever else wants to change it waits for this transaction.
+    """
+    query = select(Case).where(Case.protocol == protocol)
+    case = db.exec(query.with_for_update() if lock else query).one_or_none()
     if case is None:
         raise NotFound("Não existe atendimento com este protocolo.")
     return case
 
 
-def close_within(
-    db: Session, case: Case, *, closing: str, confirmed_by: str, by: str, now: datetime
-) -> None:
-    """Mark a case closed, in the caller's write transaction."""
-    case.status = Status.CLOSED
-    case.closing = closing
-    case.closed_at = now
-    case.closed_by = by
-    case.confirmed_by = confirmed_by.strip()
-    case.deadline_at = None
-    case.queue = ""
+def _add_walk(
+    db: Session, case: Case, beginning: Callable[[Connection], int], line_id: int | None
+) -> int:
+    """Begin a walk of the case in the caller's transaction. Returns the walk's id."""
+    db.flush()
+    walk_id = beginning(db.connection())
+    ordinal = 1 + len(db.exec(select(CaseWalk).where(CaseWalk.case_id == case.id)).all())
+    db.add(CaseWalk(case_id=case.id or 0, ordinal=ordinal, walk_id=walk_id, line_id=line_id))
+    case.line_id = line_id
     db.add(case)
-
-
-def step(case: Case, kind: str, *, by: str, now: datetime, **details: Any) -> CaseStep:
-    return CaseStep(case_id=case.id or 0, at=now, by=by, kind=kind, details=details)
+    return walk_id

@@ -165,7 +165,12 @@ def _record(
         for item in walks
     ]
     return make_record(
-        case, standings, orders, agent=signed_in().full_name, zone=services().settings.timezone
+        case,
+        standings,
+        orders,
+        steps=desk.cases.steps(case.id or 0) if case.ended_at else (),
+        agent=signed_in().full_name,
+        zone=services().settings.timezone,
     )
 
 
