@@ -5,6 +5,7 @@ A broken file costs itself only. Nothing here looks at the database or at what w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -13,12 +14,14 @@ from pathlib import Path
 from kbwizard.content.articles import Article, read_article
 from kbwizard.content.registry import read_registry
 from kbwizard.content.treefile import read_tree
-from kbwizard.content.yamlread import read_source, reason
+from kbwizard.content.yamlread import MAX_BYTES, read_source, reason
 from kbwizard.errors import Problem, SetupError
 from kbwizard.wizard.facts import Registry
 from kbwizard.wizard.model import ENGINE_FORMAT, Bundle, Tree
 
 REGISTRY_FILE = "_facts.yaml"
+
+_DECLARED = re.compile(rb"""^tree:[ \t]*["']?([a-z][a-z0-9-]{0,99})""", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class Library:
     registry_source: str = ""
     """Canonical text of the registry; empty when it is broken."""
     broken: frozenset[str] = frozenset()
-    """Names (of files) of the trees that could not be used."""
+    """Names of the trees that could not be used, as far as their files tell them."""
 
 
 def load_library(trees_dir: Path, articles_dir: Path, *, stand_in: Path | None = None) -> Library:
@@ -53,7 +56,7 @@ def load_library(trees_dir: Path, articles_dir: Path, *, stand_in: Path | None =
             continue
         tree = _tree(path, registry, problems, sources)
         if tree is None or registry is None:
-            broken.add(path.stem)
+            broken.add(_declared_name(path))
         else:
             trees[tree.name] = tree
     if registry is None:
@@ -108,6 +111,15 @@ def _registry(
         return "", None
     assert isinstance(text, str)
     return canonical(text), registry
+
+
+def _declared_name(path: Path) -> str:
+    """The name a broken file gives its tree, or else the file's own."""
+    try:
+        found = _DECLARED.search(path.read_bytes()[:MAX_BYTES])
+    except OSError:
+        found = None
+    return found[1].decode() if found else path.stem
 
 
 def _no_registry(name: str, severity: str) -> Problem:

@@ -34,7 +34,7 @@ def read_tree(text: str, file: str, registry: Registry | None) -> Tree | list[Pr
 
 def _tree(root: Block, reader: Reader, file: str) -> Tree | None:
     fields = Fields(root, reader.problems, "no topo de uma árvore")
-    name = _name(fields, file, reader.problems)
+    name = _name(fields, reader.problems)
     entry = reader.way(fields, "entry", required=True)
     nodes = _nodes(fields.block("nodes", required=True), reader)
     tree = Tree(
@@ -62,22 +62,14 @@ def _tree(root: Block, reader: Reader, file: str) -> Tree | None:
     return tree
 
 
-def _name(fields: Fields, file: str, problems: Problems) -> str:
+def _name(fields: Fields, problems: Problems) -> str:
     name = fields.text("tree", required=True)
-    stem = file.rsplit("/", 1)[-1].removesuffix(".yaml").removesuffix(".yml")
     if name and not _TREE_NAME.fullmatch(name):
         problems.add(
             fields.line_of("tree"),
             "name",
             f'o nome de árvore "{name[:60]}" não é aceito',
             'use letras minúsculas sem acento e hífens, como "fibra-los"',
-        )
-    elif name and name != stem:
-        problems.add(
-            fields.line_of("tree"),
-            "file-name",
-            f'a árvore "{name}" está no arquivo "{stem}"',
-            f'renomeie o arquivo para "{name}.yaml"',
         )
     return name
 

@@ -121,13 +121,15 @@ def test_binary_and_huge_files_are_problems_not_tracebacks(tmp_path: Path) -> No
 def test_lint_goes_on_with_the_other_files_after_a_structural_error(tmp_path: Path) -> None:
     gap = tree("lacuna").replace("    unknown: fim\n", "")
 
-    problems = lint_library(library_of(tmp_path, {"ma": "[", "lacuna": gap}), scenarios=False)
+    library = library_of(tmp_path, {"ma": "[", "lacuna": gap, "boa": tree("boa")})
+
+    problems = lint_library(library, scenarios=False)
 
     assert {(p.file, p.rule) for p in problems} == {
         ("decision_trees/ma.yaml", "yaml"),
         ("decision_trees/lacuna.yaml", "missing-unknown"),
     }
-    assert refused_trees(problems) == {"ma", "lacuna"}
+    assert refused_trees(library, problems) == {"ma", "lacuna"}
 
 
 def test_a_customer_article_may_not_lead_to_an_internal_one(tmp_path: Path) -> None:
@@ -150,3 +152,41 @@ def test_forbidden_words_in_a_customer_article_name_their_line(tmp_path: Path) -
     assert [(p.rule, text.splitlines()[p.line - 1]) for p in problems] == [
         ("forbidden-word", "A OLT caiu.")
     ]
+
+
+def test_a_broken_tree_is_known_by_the_name_it_gives_itself(tmp_path: Path) -> None:
+    library = library_of(tmp_path, {"arquivo": "tree: fibra-los\n\t[\n"})
+
+    assert library.broken == {"fibra-los"}
+
+
+PARENT = """tree: raiz
+title: "Raiz"
+audiences: [agent]
+entry: a
+nodes:
+  a:
+    subtree: filha
+    returns: {passed: fim}
+  fim:
+    outcome: escalate
+    disposition: N2_FIM
+    level: n2
+    deadline: n2
+    requires: [led.los]
+    agent: "O N2 liga."
+scenarios:
+  - {name: "passa", answers: {led.los: off}, expect: {outcome: fim}}
+"""
+CHILD = tree("filha").replace("off: fim", "off: passou") + "  passou:\n    outcome: passed\n"
+
+
+def test_a_broken_child_does_not_take_its_parent_with_it(tmp_path: Path) -> None:
+    whole = library_of(tmp_path, {"raiz": PARENT, "filha": CHILD})
+    assert refused_trees(whole, lint_library(whole, scenarios=False)) == frozenset()
+
+    torn = library_of(tmp_path, {"raiz": PARENT, "filha": CHILD + "x: [\n"})
+
+    problems = lint_library(torn)
+    assert {problem.file for problem in problems} == {"decision_trees/filha.yaml"}
+    assert refused_trees(torn, problems) == {"filha"}

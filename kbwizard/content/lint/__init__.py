@@ -6,7 +6,7 @@ loader's (`Library.problems`); a file that has them is not looked at here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import PurePath
 
 from kbwizard.content.library import REGISTRY_FILE, Library
@@ -59,7 +59,7 @@ def lint_library(library: Library, *, scenarios: bool = True) -> list[Problem]:
             rule(look)
         check_evidence(look, evidence)
     if scenarios:
-        stuck = frozenset(look.tree.name for look in looks if unwalkable(look.problems))
+        stuck = library.broken.union(look.tree.name for look in looks if unwalkable(look.problems))
         for look in looks:
             check_scenarios(look, stuck)
     for look in looks:
@@ -74,13 +74,12 @@ def unwalkable(problems: Iterable[Problem]) -> bool:
     return any(problem.rule in UNWALKABLE for problem in problems)
 
 
-def refused_trees(problems: Sequence[Problem]) -> frozenset[str]:
+def refused_trees(library: Library, problems: Iterable[Problem]) -> frozenset[str]:
     """Names of the trees with errors: these are not published (their last good version serves)."""
-    return frozenset(
-        PurePath(problem.file).stem
-        for problem in problems
-        if problem.severity == "error" and problem.file.endswith((".yaml", ".yml"))
-    )
+    wrong = {problem.file for problem in problems if problem.severity == "error"}
+    return library.broken | {
+        tree.name for tree in library.bundle.trees.values() if tree.file in wrong
+    }
 
 
 def _registry_file(library: Library) -> str:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from kbwizard.content.lint.inspection import Inspection
 from kbwizard.wizard.graph import Edge, edges, reachable, trees_below
-from kbwizard.wizard.model import Bundle, Scenario, Tree
+from kbwizard.wizard.model import Bundle, Scenario, Subtree, Tree
 from kbwizard.wizard.scenario import ScenarioRun, run_scenario, with_stubs
 
 START = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
@@ -37,8 +37,16 @@ def check_scenarios(look: Inspection, stuck: Collection[str]) -> None:
 
 
 def _free(bundle: Bundle, scenario: Scenario, stuck: Collection[str]) -> bool:
+    """Whether the scenario can come into no tree that is stuck, its stubs taken into account."""
     below = trees_below(with_stubs(bundle, scenario.subtrees), scenario.root)
-    return not any(name in stuck and name not in scenario.subtrees for name in below)
+    called = {
+        node.tree
+        for name in below
+        if name not in scenario.subtrees
+        for node in bundle.trees[name]
+        if isinstance(node, Subtree)
+    }
+    return not any(name in stuck for name in {*below, *called} - set(scenario.subtrees))
 
 
 def _no_root(look: Inspection, scenario: Scenario) -> None:

@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from kbwizard.content.lint.flows import Flow, Local, Step, Ways, on_every_way, on_some_way
+from kbwizard.content.lint.flows import (
+    CLEARS_ALL,
+    SETTLES_ALL,
+    Flow,
+    Local,
+    Step,
+    Ways,
+    on_every_way,
+    on_some_way,
+)
 from kbwizard.content.lint.inspection import Inspection
 from kbwizard.wizard.conditions import AllOf, Condition, Test
 from kbwizard.wizard.graph import Edge
@@ -43,11 +52,11 @@ class Evidence:
         self._marks = self._all_marks()
         trees = bundle.trees
         self.settled = {
-            str(audience): Flow(trees, ways, self._settling(audience), on_every_way)
+            str(audience): Flow(trees, ways, self._settling(audience), on_every_way, SETTLES_ALL)
             for audience in Audience
         }
-        self.changed = Flow(trees, ways, self._changing, on_some_way)
-        self.unseen = Flow(trees, ways, self._leaving_unseen, on_some_way)
+        self.changed = Flow(trees, ways, self._changing, on_some_way, CLEARS_ALL)
+        self.unseen = Flow(trees, ways, self._leaving_unseen, on_some_way, CLEARS_ALL)
 
     def bit(self, name: str) -> int:
         """The place of a fact's (or a change's) bit."""

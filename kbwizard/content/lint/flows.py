@@ -42,6 +42,9 @@ def on_some_way(one: Step, two: Step) -> Step:
     return Step(one.keep | two.keep, one.add | two.add)
 
 
+SETTLES_ALL = Step(add=-1)
+CLEARS_ALL = Step(keep=0)
+
 Meet = Callable[[Step, Step], Step]
 Local = Callable[[Tree, Node, Edge], Step]
 """What leaving a node by an edge does, sub-trees apart."""
@@ -51,12 +54,19 @@ class Flow:
     """One question about facts, answered for every node of every tree."""
 
     def __init__(
-        self, trees: Mapping[str, Tree], ways: Mapping[str, Ways], local: Local, meet: Meet
+        self,
+        trees: Mapping[str, Tree],
+        ways: Mapping[str, Ways],
+        local: Local,
+        meet: Meet,
+        absent: Step,
     ) -> None:
+        """`absent` is what a tree that cannot be read is taken to do: it has its own problem."""
         self.trees = trees
         self.ways = ways
         self.local = local
         self.meet = meet
+        self.absent = absent
         self.arrivals: dict[str, dict[str, Step]] = {}
         order = leaves_first(trees)
         for name in order:
@@ -115,7 +125,7 @@ class Flow:
     def _returned(self, node: Subtree, key: str) -> Step | None:
         child = self.trees.get(node.tree)
         if child is None or node.tree not in self.arrivals:
-            return Step()  # reported by its own rule; here it changes nothing
+            return self.absent
         found: Step | None = None
         for ending in child:
             if not isinstance(ending, Outcome) or returned_by(ending, node) != key:

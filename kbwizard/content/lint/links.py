@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
+
 from kbwizard.content.fields import did_you_mean
 from kbwizard.content.lint.inspection import Inspection
 from kbwizard.content.topics import TOPICS
@@ -27,6 +29,7 @@ def check_links(look: Inspection) -> None:
                 f'o artigo "{slug}" não existe',
                 did_you_mean(slug, look.articles),
             )
+    _file_name(look)
     for topic in look.tree.topics:
         if topic not in TOPICS:
             look.report(
@@ -35,6 +38,19 @@ def check_links(look: Inspection) -> None:
                 f'o assunto "{topic}" não existe',
                 did_you_mean(topic, TOPICS),
             )
+
+
+def _file_name(look: Inspection) -> None:
+    """People look for a tree in the file of its name."""
+    stem = PurePath(look.tree.file).stem
+    if stem != look.tree.name:
+        look.report(
+            "file-name",
+            look.head_line("tree"),
+            f'a árvore "{look.tree.name}" está no arquivo "{stem}"',
+            f'renomeie o arquivo para "{look.tree.name}.yaml"',
+            severity="warning",
+        )
 
 
 def _subtree(look: Inspection, node: Subtree) -> None:
