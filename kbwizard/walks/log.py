@@ -72,8 +72,11 @@ def last_seq(connection: Connection, walk_id: int) -> int:
     return int(connection.execute(query).scalar_one() or 0)
 
 
-def append_event(connection: Connection, walk_id: int, event: Event, registry: Registry) -> None:
-    """Write one event at its own `seq`; a taken `seq` is an IntegrityError of the database."""
+def append_event(connection: Connection, walk_id: int, event: Event, registry: Registry) -> int:
+    """Write one event at its own `seq`; answers how many personal values were put beside it.
+
+    A taken `seq` is an IntegrityError of the database.
+    """
     body, private = to_body(event, registry)
     check_id = event.check or None if isinstance(event, Read) else None
     connection.execute(
@@ -95,3 +98,4 @@ def append_event(connection: Connection, walk_id: int, event: Event, registry: R
                 for key, value in private.items()
             ],
         )
+    return len(private)

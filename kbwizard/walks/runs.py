@@ -298,7 +298,7 @@ class CheckRuns:
                 )
                 written["readings"] = None  # they are in the log now, personal values apart
             connection.execute(update(CHECK).where(CHECK.c.id == check_id).values(written))
-            return standing
+        return self._walks.keep(standing)
 
 
 def _result_of(row: Row[Any], now: datetime) -> list[Reading]:

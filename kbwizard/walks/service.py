@@ -8,7 +8,7 @@ database; the one whose form is stale is told so and loses nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -17,13 +17,13 @@ from sqlalchemy import Connection, Engine, insert
 from kbwizard.db import core_reading, core_writing
 from kbwizard.errors import InvalidInput
 from kbwizard.walks.log import WALK, WalkHead, append_event, load_events, load_head
+from kbwizard.walks.memory import Folded, Memory, length_of
 from kbwizard.walks.models import Walk
 from kbwizard.wizard import events as ev
 from kbwizard.wizard.admit import admit, last_human_event
 from kbwizard.wizard.facts import Ask, FactSpec, Reading, Scalar, Source, Unavailable
 from kbwizard.wizard.model import ENGINE_FORMAT, Bundle
 from kbwizard.wizard.position import Position
-from kbwizard.wizard.replay import replay
 
 Clock = Callable[[], datetime]
 Said = Mapping[str, Scalar | Unavailable]
@@ -46,6 +46,8 @@ class Standing:
     events: tuple[ev.Event, ...]
     position: Position
     now: datetime
+    folded: Folded | None = field(default=None, repr=False, compare=False)
+    """What an event can be appended to, while the transaction that read it is open."""
 
     @property
     def id(self) -> int:
@@ -63,6 +65,7 @@ class Walks:
         self._engine = engine
         self._versions = versions
         self._clock = clock
+        self._memory = Memory()
 
     def start(
         self,
@@ -120,7 +123,8 @@ class Walks:
     def stand(self, walk_id: int) -> Standing:
         """Where the walk stands now. Raises `NotFound`."""
         with core_reading(self._engine) as connection:
-            return self.stand_within(connection, walk_id)
+            standing = self.stand_within(connection, walk_id)
+        return self.keep(standing)
 
     def stand_within(
         self, connection: Connection, walk_id: int, *, to_append: bool = False
@@ -129,13 +133,24 @@ class Walks:
 
         `to_append` keeps others from appending until that transaction ends.
         """
-        head = load_head(connection, walk_id, lock=to_append)
-        return self._standing(head, load_events(connection, walk_id))
-
-    def _standing(self, head: WalkHead, events: list[ev.Event]) -> Standing:
-        bundle = self._versions.get(head.version)
+        folded = self._memory.take(walk_id)
+        if to_append or folded is None:
+            head = load_head(connection, walk_id, lock=to_append)
+        else:
+            head = folded.head
+        length = length_of(connection, walk_id)
         now = self._clock()
-        return Standing(head, bundle, tuple(events), replay(bundle, events, now), now)
+        if folded is None or folded.length != length or not folded.reaches(now):
+            events = load_events(connection, walk_id)
+            folded = Folded(head, self._versions.get(head.version), events, length)
+        return _standing(folded, now)
+
+    def keep(self, standing: Standing) -> Standing:
+        """Remember a standing whose transaction was committed: the next look costs less."""
+        if standing.folded is None:
+            return standing
+        self._memory.put(standing.folded)
+        return replace(standing, folded=None)
 
     def append(self, walk_id: int, make: MakeEvent) -> Standing:
         """Append what `make` makes of the position, if the engine admits it.
@@ -144,14 +159,18 @@ class Walks:
         """
         with core_writing(self._engine) as connection:
             before = self.stand_within(connection, walk_id, to_append=True)
-            return self.append_to(connection, before, make)
+            after = self.append_to(connection, before, make)
+        return self.keep(after)
 
     def append_to(self, connection: Connection, before: Standing, make: MakeEvent) -> Standing:
         """Like `append`, to a standing read with `to_append` in the caller's transaction."""
+        folded = before.folded
+        assert folded is not None, "only a standing read in this transaction can be appended to"
         event = make(before, len(before.events) + 1, before.now)
         admit(before.position, event, before.bundle)
-        append_event(connection, before.id, event, before.bundle.registry)
-        return self._standing(before.head, [*before.events, event])
+        private = append_event(connection, before.id, event, before.bundle.registry)
+        folded.append(event, private)
+        return _standing(folded, max(before.now, self._clock()))
 
     # What a person may do ------------------------------------------------------------------
 
@@ -231,6 +250,10 @@ class Walks:
         return self.append(
             walk_id, lambda _p, seq, now: ev.LineBound(seq=seq, at=now, by=by, line=line)
         )
+
+
+def _standing(folded: Folded, now: datetime) -> Standing:
+    return Standing(folded.head, folded.bundle, folded.events, folded.position(now), now, folded)
 
 
 def _said(standing: Standing, said: Said, by: str) -> tuple[Reading, ...]:
