@@ -60,7 +60,7 @@ class BusinessCalendar:
         local_holidays: Mapping[str, str] | None = None,
     ) -> None:
         self._zone = zone
-        self._hours = {day: _span(text) for day, text in hours.items()}
+        self._hours = {day: opening_span(text) for day, text in hours.items()}
         self._state = state
         self._local = set(local_holidays or {})
 
@@ -113,7 +113,7 @@ def _national(state: str, year: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays("BR", subdiv=state, years=year))
 
 
-def _span(text: str) -> tuple[time, time]:
+def opening_span(text: str) -> tuple[time, time]:
     """`08:00-20:00`. Raises `ValueError` for anything else."""
     begins, _, ends = text.partition("-")
     span = time.fromisoformat(begins.strip()), time.fromisoformat(ends.strip())

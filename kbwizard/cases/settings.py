@@ -5,13 +5,14 @@ Deadlines are house policy ("prazo combinado"), never presented as regulation.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
+from kbwizard.cases.deadlines import WEEKDAYS, opening_span
 from kbwizard.cases.models import Setting
 from kbwizard.db import reading, writing
 from kbwizard.errors import InvalidInput
@@ -47,8 +48,11 @@ class CaseSettings:
             return value_of(db, key)
 
     def change(self, key: str, value: Any, *, by: str, now: datetime) -> None:
+        """Raises `InvalidInput` for an unknown key, or a value that deadlines could not bear."""
         if key not in DEFAULTS:
             raise InvalidInput(f"Não existe a configuração {key!r}.")
+        if wrong := _problem(key, value):
+            raise InvalidInput(f"A configuração {key!r} não foi mudada.", {key: wrong})
         with writing(self._engine) as db:
             db.add(Setting(key=key, value=value, valid_from=now, by=by))
 
@@ -59,3 +63,42 @@ def value_of(db: Session, key: str) -> Any:
         select(Setting).where(Setting.key == key).order_by(col(Setting.id).desc()).limit(1)
     ).first()
     return DEFAULTS[key] if row is None else row.value
+
+
+def _problem(key: str, value: Any) -> str:
+    """What to write instead; empty for a value that can be used."""
+    try:
+        return _CHECKS.get(key, _same_kind)(key, value)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return "O valor não tem a forma esperada."
+
+
+def _hours(_key: str, value: Any) -> str:
+    if not value or not set(value) <= set(WEEKDAYS):
+        return "Diga o horário de cada dia: mon, tue, wed, thu, fri, sat, sun."
+    for text in value.values():
+        opening_span(text)
+    return ""
+
+
+def _dates(_key: str, value: Any) -> str:
+    for day in value.keys():  # noqa: SIM118 - anything but a mapping is refused here
+        date.fromisoformat(day)
+    return ""
+
+
+def _grouping(_key: str, value: Any) -> str:
+    enough = int(value["cases"]) >= 2 and int(value["minutes"]) >= 1
+    return "" if enough else "Diga pelo menos 2 casos e 1 minuto."
+
+
+def _same_kind(key: str, value: Any) -> str:
+    same = isinstance(value, type(DEFAULTS[key])) and not isinstance(value, bool)
+    return "" if same and value else "O valor não tem a forma esperada."
+
+
+_CHECKS: Mapping[str, Callable[[str, Any], str]] = {
+    "business_hours": _hours,
+    "local_holidays": _dates,
+    "suspected_outage": _grouping,
+}
