@@ -54,6 +54,7 @@ def _tree(root: Block, reader: Reader, file: str) -> Tree | None:
         budget=_budget(fields, reader.problems),
         anytime=_anytime(fields, reader),
         root=fields.flag("root"),
+        gate=fields.flag("gate"),
         scenarios=read_scenarios(fields, name, reader),
         lines={key: word.line for key, (word, _) in fields.pairs.items()},
     )

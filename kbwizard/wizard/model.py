@@ -262,6 +262,8 @@ class Tree:
     anytime: tuple[Anytime, ...] = ()
     root: bool = False
     """True for trees that start a walk (`atendimento`, `autoatendimento`)."""
+    gate: bool = False
+    """A root that runs this tree lets dispatch and escalation through once it has passed."""
     scenarios: tuple[Scenario, ...] = ()
     lines: Mapping[str, int] = field(default_factory=dict, compare=False)
     """The line of each key at the top of the file, for messages."""

@@ -13,7 +13,6 @@ from kbwizard.wizard.model import (
     Bundle,
     Outcome,
     Question,
-    Result,
     Subtree,
     Tree,
 )
@@ -56,16 +55,20 @@ class Plan:
         return found
 
     def gates(self, root: str) -> tuple[Step, ...]:
-        """(tree, root's node) of every gate, in the order of the file."""
+        """(tree, root's node) of every sub-tree that is a gate, in the order of the file."""
         if root not in self._gates:
             tree = self.bundle.trees.get(root)
             nodes = tree.nodes.values() if tree else ()
             self._gates[root] = tuple(
                 (node.tree, node.name)
                 for node in nodes
-                if isinstance(node, Subtree) and Result.PASSED in node.returns
+                if isinstance(node, Subtree) and self._is_gate(node.tree)
             )
         return self._gates[root]
+
+    def _is_gate(self, name: str) -> bool:
+        tree = self.bundle.trees.get(name)
+        return tree is not None and tree.gate
 
     def anytime(self, root: str) -> dict[str, Anytime]:
         """The root's anytime exits by key."""

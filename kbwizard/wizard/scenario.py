@@ -212,7 +212,8 @@ def _stub(tree: Tree | None, name: str, told: str) -> Tree:
         end = Outcome(name="fim", result=results[told])
     else:
         end = Outcome(name="fim", result=_result_of(tree, told), disposition=told)
-    return Tree(name, tree.title if tree else name, "fim", {"fim": end}, tuple(Audience))
+    title, gate = (tree.title, tree.gate) if tree else (name, False)
+    return Tree(name, title, "fim", {"fim": end}, tuple(Audience), gate=gate)
 
 
 def _result_of(tree: Tree | None, disposition: str) -> Result:

@@ -171,8 +171,8 @@ def limit(n: int, then: str) -> MaxVisits:
     return MaxVisits(n, then)
 
 
-def tree(name: str, *nodes: Node, anytime: tuple[Anytime, ...] = (), root: bool = False) -> Tree:
-    """A tree that begins at the first node."""
+def tree(name: str, *nodes: Node, anytime: tuple[Anytime, ...] = (), **head: bool) -> Tree:
+    """A tree that begins at the first node; `head` says `root` or `gate`."""
     return Tree(
         name=name,
         title=name,
@@ -180,7 +180,7 @@ def tree(name: str, *nodes: Node, anytime: tuple[Anytime, ...] = (), root: bool 
         nodes={node.name: node for node in nodes},
         audiences=("agent", "customer", "trainee"),
         anytime=anytime,
-        root=root,
+        **head,
     )
 
 

@@ -64,6 +64,7 @@ GATE = tree(
     ask("who", "holder", go={"yes": "ok", "no": "stop"}, unknown="stop"),
     end("ok", Result.PASSED),
     end("stop", Result.BILLING, "FINANCEIRO"),
+    gate=True,
 )
 
 FIBRE = tree(

@@ -6,15 +6,50 @@ from collections.abc import Mapping
 
 from kbwizard.content.closings import closing_of
 from kbwizard.content.lint.inspection import Inspection
+from kbwizard.wizard.graph import trees_below
 from kbwizard.wizard.model import NEED_GATES, ONLY_WITH_PARENT, Outcome, Result, Subtree, Tree
 
 
 def check_endings(look: Inspection) -> None:
+    if look.tree.gate:
+        _gate(look)
+    if look.tree.root:
+        _gated(look)
     for node in look.tree:
         if isinstance(node, Outcome):
             _outcome(look, node)
         elif isinstance(node, Subtree) and node.tree in look.bundle.trees:
             _returns(look, node, look.bundle.trees[node.tree])
+
+
+def _gate(look: Inspection) -> None:
+    reached = (look.tree.nodes[name] for name in look.reached)
+    if not any(isinstance(node, Outcome) and node.result is Result.PASSED for node in reached):
+        look.report(
+            "gate-never-passes",
+            look.head_line("gate"),
+            f'a porta "{look.tree.name}" nunca termina em "passed": nenhum atendimento passa',
+            'escreva um desfecho "outcome: passed", ou tire "gate: true"',
+        )
+
+
+def _gated(look: Inspection) -> None:
+    """A root whose sub-trees dispatch or escalate wants a gate: a jump could land in them."""
+    calls = [node.tree for node in look.tree if isinstance(node, Subtree)]
+    trees = look.bundle.trees
+    if any(name not in trees or trees[name].gate for name in calls):
+        return
+    for name in trees_below(look.bundle, look.tree.name)[1:]:
+        for node in trees[name]:
+            if isinstance(node, Outcome) and node.result in NEED_GATES:
+                look.report(
+                    "root-without-gate",
+                    look.head_line("root"),
+                    f'a raiz chega a "{name}.{node.name}" ({node.result}) e não tem porta',
+                    'chame daqui uma árvore com "gate: true"',
+                    severity="warning",
+                )
+                return
 
 
 def _outcome(look: Inspection, node: Outcome) -> None:

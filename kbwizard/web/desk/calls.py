@@ -17,7 +17,7 @@ from kbwizard.web.desk.outcome import OutcomeView, outcome_view
 from kbwizard.web.desk.parts import DeskParts, parts
 from kbwizard.web.desk.reserved import Known, Values
 from kbwizard.web.desk.screen import StepView, step_view
-from kbwizard.web.desk.trail import GATE_TREE, Step, trail
+from kbwizard.web.desk.trail import Step, trail
 from kbwizard.web.security import signed_in
 from kbwizard.web.services import now, services
 from kbwizard.wizard.model import Anytime
@@ -198,7 +198,14 @@ def _stripes(standing: Standing, case: Case) -> tuple[str, ...]:
         stripes.append(f"{words[str(state.reading.value)]}: valores e motivos, só ao titular.")
     if case.outage_id is not None:
         stripes.append("Atendimento ligado a uma parada.")
-    position = standing.position
-    if GATE_TREE in position.gates_pending and position.stack and position.tree != GATE_TREE:
+    if _past_gates(standing):
         stripes.append("Verificações iniciais pendentes: OS e escalonamento ficam recusados.")
     return tuple(stripes)
+
+
+def _past_gates(standing: Standing) -> bool:
+    """Whether a jump left gates behind: pending ones, with the walk in a tree beyond them."""
+    position = standing.position
+    inside = {position.tree, *(tree for tree, _ in position.stack)}
+    in_gate = any(standing.bundle.trees[tree].gate for tree in inside)
+    return bool(position.gates_pending and position.stack) and not in_gate

@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from kbwizard.cases.models import Case
 from kbwizard.web.desk.parts import parts
-from kbwizard.wizard.model import Bundle, Check, Subtree
+from kbwizard.wizard.model import Bundle, Check
 from kbwizard.wizard.plan import plan_of
 
 ALWAYS = ("onu.state", "onu.rx_dbm", "session.state", "pon.pattern")
@@ -16,12 +16,10 @@ ALWAYS = ("onu.state", "onu.rx_dbm", "session.state", "pon.pattern")
 def facts_of_gates(bundle: Bundle, root: str) -> tuple[str, ...]:
     """Every fact that the root's gates will read, each once."""
     found: dict[str, None] = {}
-    for node in bundle.trees[root]:
-        if not isinstance(node, Subtree) or "passed" not in node.returns:
-            continue
-        for gate in bundle.trees[node.tree]:
-            if isinstance(gate, Check) and gate.poll is None:
-                found.update(dict.fromkeys(gate.facts))
+    for gate, _ in plan_of(bundle).gates(root):
+        for node in bundle.trees[gate]:
+            if isinstance(node, Check) and node.poll is None:
+                found.update(dict.fromkeys(node.facts))
     return tuple(found)
 
 

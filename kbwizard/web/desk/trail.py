@@ -19,7 +19,6 @@ from kbwizard.wizard.model import (
 )
 from kbwizard.wizard.position import Given, Visit
 
-GATE_TREE = "pre-atendimento"
 HIDDEN = (Decide, Subtree)
 """Nodes that only route: nothing was said or read there."""
 
@@ -51,7 +50,7 @@ def trail(standing: Standing, zone: ZoneInfo) -> tuple[Step, ...]:
             continue
         here = visit.number == position.visit
         step = _step(standing, visit, node, targets.get(visit.number), zone, here=here)
-        if visit.tree == GATE_TREE and not here and not visit.asked:
+        if standing.bundle.trees[visit.tree].gate and not here and not visit.asked:
             folded_at = folded_at if gates else len(steps)
             gates.append(step)
         else:

@@ -37,6 +37,7 @@ GATE = tree(
     ask("who", "holder", go={"yes": "ok", "no": "stop"}, unknown="stop"),
     end("ok", Result.PASSED),
     end("stop", Result.ESCALATE, "SEM_TITULAR", deadline="n2"),
+    gate=True,
 )
 FIBRE = tree(
     "fibre",
@@ -160,6 +161,25 @@ def test_passing_the_gates_returns_to_the_refused_outcome():
 
     assert (walk.node, walk.now.visit, walk.now.refused) == ("visit", visit, False)
     assert walk.end().now.ended
+
+
+def test_a_tree_that_passes_is_no_gate_unless_it_says_so():
+    form = tree("form", ask("phone", "phone", goto="ok"), end("ok", Result.PASSED))
+    root = tree(
+        "root",
+        sub("gate", "gate", passed="form"),
+        sub("form", "form", passed="technical"),
+        sub("technical", "fibre", not_solved="n2", RESOLVIDO="n2"),
+        end("n2", Result.ESCALATE, "N2", deadline="n2"),
+        root=True,
+    )
+    walk = Walk(bundle(FACTS, root, GATE, FIBRE, form)).jump("fibre", "led")
+    walk.answer(led="red").answer(phone="a")
+    assert walk.now.gates_pending == ("gate",)
+
+    walk.jump("gate", "who").answer(holder="yes")
+
+    assert (walk.node, walk.now.gates_pending, walk.now.refused) == ("visit", (), False)
 
 
 def test_a_gate_that_stops_stops_and_is_not_refused():

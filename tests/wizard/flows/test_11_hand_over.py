@@ -43,8 +43,9 @@ FLOW = bundle(
         ask("who", "holder", go={"yes": "ok", "no": "stop"}),
         end("ok", Result.PASSED),
         end("stop", Result.BILLING),
+        gate=True,
     ),
-    tree("gate2", ask("where", "located", goto="ok"), end("ok", Result.PASSED)),
+    tree("gate2", ask("where", "located", goto="ok"), end("ok", Result.PASSED), gate=True),
 )
 
 
