@@ -18,6 +18,7 @@ from kbwizard.wizard.facts import Registry
 WALK: Table = Walk.__table__  # type: ignore[attr-defined]
 EVENT: Table = WalkEvent.__table__  # type: ignore[attr-defined]
 PRIVATE: Table = WalkPrivate.__table__  # type: ignore[attr-defined]
+_INSERT = insert(EVENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +81,16 @@ def append_event(connection: Connection, walk_id: int, event: Event, registry: R
     body, private = to_body(event, registry)
     check_id = event.check or None if isinstance(event, Read) else None
     connection.execute(
-        insert(EVENT).values(
-            walk_id=walk_id,
-            seq=event.seq,
-            at=event.at,
-            kind=NAMES[type(event)],
-            by=event.by,
-            check_id=check_id,
-            body=body,
-        )
+        _INSERT,
+        {
+            "walk_id": walk_id,
+            "seq": event.seq,
+            "at": event.at,
+            "kind": NAMES[type(event)],
+            "by": event.by,
+            "check_id": check_id,
+            "body": body,
+        },
     )
     if private:
         connection.execute(

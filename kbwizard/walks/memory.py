@@ -11,7 +11,7 @@ from collections import OrderedDict
 from datetime import datetime
 from threading import Lock
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from kbwizard.errors import EngineError
 from kbwizard.walks.log import EVENT, PRIVATE, WalkHead
@@ -27,12 +27,20 @@ Length = tuple[int, int]
 """Of a log: its last `seq`, and how many personal values stand beside it."""
 
 
+_LENGTH = select(
+    select(func.max(EVENT.c.seq)).where(EVENT.c.walk_id == bindparam("walk_id")).scalar_subquery(),
+    select(func.count())
+    .select_from(PRIVATE)
+    .where(PRIVATE.c.walk_id == bindparam("walk_id"))
+    .scalar_subquery(),
+)
+"""Built once: it is asked for each look at a walk."""
+
+
 def length_of(connection: Connection, walk_id: int) -> Length:
     """How long the log is in the database now."""
-    seq = select(func.max(EVENT.c.seq)).where(EVENT.c.walk_id == walk_id).scalar_subquery()
-    values = select(func.count()).where(PRIVATE.c.walk_id == walk_id).scalar_subquery()
-    row = connection.execute(select(seq, values)).one()
-    return int(row[0] or 0), int(row[1])
+    seq, private = connection.execute(_LENGTH, {"walk_id": walk_id}).one()
+    return int(seq or 0), int(private)
 
 
 class Folded:

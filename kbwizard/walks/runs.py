@@ -23,6 +23,7 @@ from sqlalchemy import (
     Row,
     Table,
     and_,
+    bindparam,
     insert,
     or_,
     select,
@@ -44,6 +45,11 @@ from kbwizard.wizard.position import Need
 log = logging.getLogger(__name__)
 
 CHECK: Table = CheckRow.__table__  # type: ignore[attr-defined]
+_OPEN = (
+    select(CHECK)
+    .where(CHECK.c.walk_id == bindparam("walk_id"), CHECK.c.written_at.is_(None))
+    .order_by(CHECK.c.started_at)
+)
 GRACE_S = 2.0
 """A row may be written this long after its deadline before it reads as interrupted."""
 DEFAULT_TIMEOUT_S = 8.0
@@ -260,13 +266,7 @@ class CheckRuns:
 
     def _open_rows(self, walk_id: int) -> list[Row[Any]]:
         with core_reading(self._engine) as connection:
-            return list(
-                connection.execute(
-                    select(CHECK)
-                    .where(CHECK.c.walk_id == walk_id, CHECK.c.written_at.is_(None))
-                    .order_by(CHECK.c.started_at)
-                )
-            )
+            return list(connection.execute(_OPEN, {"walk_id": walk_id}))
 
     def _is_ripe(self, row: Row[Any]) -> bool:
         """Whether the row has its readings, or will not have them any more."""

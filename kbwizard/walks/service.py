@@ -134,8 +134,9 @@ class Walks:
         `to_append` keeps others from appending until that transaction ends.
         """
         folded = self._memory.take(walk_id)
-        if to_append or folded is None:
-            head = load_head(connection, walk_id, lock=to_append)
+        lock = to_append and connection.dialect.name != "sqlite"  # its writers queue anyway
+        if folded is None or lock:
+            head = load_head(connection, walk_id, lock=lock)
         else:
             head = folded.head
         length = length_of(connection, walk_id)
