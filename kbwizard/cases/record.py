@@ -332,10 +332,12 @@ def _order_lines(order: WorkOrder) -> Iterable[str]:
         )
     )
     reason = order.details.get("fibre_reason", "")
-    cto = order.details.get("cto", "")
+    cto = str(order.details.get("cto", ""))
+    if cto and not cto.upper().startswith("CTO"):
+        cto = f"CTO {cto}"
     yield (
         f"[OS] {order.number} Fibra: {words}{f' ({reason})' if reason else ''}"
-        f" | Habilidade={SKILLS.get(order.skill, order.skill)}{f' | CTO {cto}' if cto else ''}"
+        f" | Habilidade={SKILLS.get(order.skill, order.skill)}{f' | {cto}' if cto else ''}"
     )
     yield f"Resumo: {order.summary}"
     told = order.details.get("told", {})
