@@ -35,6 +35,17 @@ CONFIRM = {
     Result.CALLBACK: "Prazo informado: agendar o retorno",
     Result.NO_CONTACT: "Registrar e encerrar a ligação",
 }
+DONE = {
+    Result.SOLVED: "Resolvido e encerrado",
+    Result.ADVISED: "Orientado e encerrado",
+    Result.DISPATCH: "Ordem de serviço aberta",
+    Result.ESCALATE: "Escalado",
+    Result.KNOWN_OUTAGE: "Ligado à parada",
+    Result.BILLING: "Passado ao financeiro",
+    Result.SCHEDULED: "Anotado na visita já agendada",
+    Result.CALLBACK: "Retorno agendado",
+    Result.NO_CONTACT: "Ligação encerrada sem comunicação",
+}
 LEVELS = {"n1": "N1", "n2": "N2", "n3": "N3", "field": "campo", "supervisor": "supervisão"}
 SKILLS = {"fibre": "fibra", "radio": "rádio", "indoor": "rede interna", "power": "elétrica e fonte"}
 
@@ -44,6 +55,8 @@ class OutcomeView:
     """What the person reads and confirms when a walk has come to its end."""
 
     title: str
+    done: str
+    """The same once it has taken effect."""
     result: str
     disposition: str
     level: str
@@ -68,6 +81,7 @@ def outcome_view(standing: Standing, values: Values, deadline: datetime | None) 
     assert isinstance(outcome, Outcome)
     return OutcomeView(
         title=TITLES.get(outcome.result, outcome.result),
+        done=DONE.get(outcome.result, "Registrado"),
         result=str(outcome.result),
         disposition=outcome.disposition,
         level=LEVELS.get(outcome.level, ""),

@@ -85,6 +85,8 @@ class StepView:
     article: str = ""
     person_said: Markup = NO_TEXT
     """The question a person can answer while readings are awaited."""
+    watching: bool = False
+    """Readings are asked again and again until something comes back."""
     human: str = ""
     """The visible name of what is asked meanwhile."""
 
@@ -218,7 +220,8 @@ def _readings(standing: Standing, values: Values, zone: ZoneInfo) -> StepView:
     return replace(
         _base(standing, values, node),
         kind="readings",
-        title=_title(standing, node.facts[:3]),
+        title=_watched(standing, node),
+        watching=node.poll is not None,
         progress=tuple(_progress(standing, name, zone) for name in node.facts),
         until=position.pending.until,
         total_s=node.poll.up_to_s if node.poll else node.timeout_s,
@@ -227,6 +230,14 @@ def _readings(standing: Standing, values: Values, zone: ZoneInfo) -> StepView:
         person_said=person_said,
         human=human,
     )
+
+
+def _watched(standing: Standing, node: Check) -> str:
+    """What is being read, in a few words: what devices tell, not what is concluded from it."""
+    derived = plan_of(standing.bundle).derived
+    told = [fact for fact in node.facts if fact not in derived][:3]
+    word = "Acompanhando" if node.poll is not None else "Lendo"
+    return f"{word}: {_title(standing, told or node.facts[:3])}"
 
 
 def _person_node(standing: Standing) -> Node | None:
@@ -240,13 +251,23 @@ def _progress(standing: Standing, fact: str, zone: ZoneInfo) -> Progress:
     pending = standing.position.pending
     known = standing.position.facts.get(fact)
     if not set(plan_of(standing.bundle).bases([fact])).isdisjoint(pending.facts):
-        return Progress(label, "running", "")
+        return Progress(label, "running", _last_seen(standing, fact, zone))
     if known is None:
         return Progress(label, "failed", REASONS["no_value"])
     if not known.reading.known:
         reason = getattr(known.reading.value, "reason", "")
         return Progress(label, "failed", REASONS.get(str(reason), str(reason)))
     return Progress(label, "done", show_value(spec, known.reading, zone))
+
+
+def _last_seen(standing: Standing, fact: str, zone: ZoneInfo) -> str:
+    """While something is watched: how it stood when it was last looked at."""
+    node, known = standing.position.node, standing.position.facts.get(fact)
+    if not isinstance(node, Check) or node.poll is None or known is None:
+        return ""
+    if not (known.usable and known.reading.known):
+        return ""
+    return show_value(standing.bundle.registry.facts.get(fact), known.reading, zone)
 
 
 def _instruction(standing: Standing, values: Values, zone: ZoneInfo) -> StepView:

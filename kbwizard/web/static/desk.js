@@ -47,6 +47,17 @@
     panel.parentElement.parentElement.scrollTop = 0;
   });
 
+  // The step where the walk stands stays in sight, however long the path has become.
+  const showHere = () => {
+    const here = document.querySelector("#call-path .path-item--here");
+    const path = here && here.closest(".desk-path");
+    if (path) path.scrollTop = Math.max(0, here.offsetTop + here.offsetHeight - path.offsetTop - path.clientHeight + 16);
+  };
+  showHere();
+  document.addEventListener("htmx:load", (event) => {
+    if (event.target.id === "call" || event.target.id === "call-path") showHere();
+  });
+
   // A reading may move the step: not while somebody types in it; they are told instead.
   document.addEventListener("htmx:oobBeforeSwap", (event) => {
     const at = document.activeElement;

@@ -1,6 +1,7 @@
 // One key, one act. Whatever carries data-key="x" is pressed (or, for a field, focused) when that
 // key goes down and nobody is typing. Only what is visible counts; an open dialog has the keys to
-// itself. A held key acts once, and a step whose answer is under way takes no second one.
+// itself. A held key acts once, and a step whose answer is under way takes no second one. A field
+// with data-leads="#list" leads into its results: by arrow down, or by Enter once there are some.
 (() => {
   "use strict";
 
@@ -16,6 +17,18 @@
     [...scope().querySelectorAll("[data-key]")].find(
       (element) => element.dataset.key.toLowerCase() === key && usable(element));
 
+  // What cannot be taken back (data-guard) is not pressed by the key that brought it to the screen.
+  const GUARD_MS = 400;
+  let shownAt = 0;
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.target.id === "call") shownAt = performance.now();
+  });
+  document.addEventListener("submit", (event) => {
+    if (!event.target.querySelector("[data-guard]") || performance.now() - shownAt > GUARD_MS) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }, true);
+
   const act = (element) => {
     if (element.matches(TYPING)) {
       element.focus();
@@ -26,6 +39,13 @@
       element.click();
     }
   };
+
+  const stopsOf = (list) => [...list.querySelectorAll("a[href], button, input")].filter(usable);
+
+  // Held down, Enter would press the first answer of every step that follows.
+  document.addEventListener("keydown", (event) => {
+    if (event.repeat && (event.key === "Enter" || event.key === " ") && event.target.matches(PRESSABLE)) event.preventDefault();
+  });
 
   document.addEventListener("keydown", (event) => {
     if (event.repeat || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
@@ -42,12 +62,22 @@
     act(element);
   });
 
+  document.addEventListener("keydown", (event) => {
+    const leads = event.target.dataset && event.target.dataset.leads;
+    if (!leads || event.isComposing || (event.key !== "ArrowDown" && event.key !== "Enter")) return;
+    const list = document.querySelector(leads + " [data-arrows]");
+    const first = list && stopsOf(list)[0];
+    if (!first) return;
+    event.preventDefault();
+    first.focus();
+  });
+
   // Arrows move within a list marked data-arrows (answers, path, results).
   document.addEventListener("keydown", (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     const list = step && document.activeElement.closest("[data-arrows]");
     if (!list || document.activeElement.matches("textarea, select")) return;
-    const stops = [...list.querySelectorAll("a[href], button, input")].filter(usable);
+    const stops = stopsOf(list);
     const next = stops[stops.indexOf(document.activeElement) + step];
     if (next) {
       event.preventDefault();

@@ -21,8 +21,10 @@
     tick();
   };
 
+  // What swapped nothing into its target (a poll) takes the focus from nobody.
   document.addEventListener("htmx:afterSettle", (event) => {
-    if (event.detail.target.id === "messages") return;
+    const asked = event.detail.requestConfig && event.detail.requestConfig.elt;
+    if (event.detail.target.id === "messages" || (asked && asked.getAttribute("hx-swap") === "none")) return;
     settle(event.detail.elt || event.detail.target);
   });
 
