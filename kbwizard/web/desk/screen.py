@@ -83,6 +83,8 @@ class StepView:
     total_s: float | None = None
     confirm: str = ""
     article: str = ""
+    because: str = ""
+    """Why the walk came here, when a reading and not an answer brought it."""
     person_said: Markup = NO_TEXT
     """The question a person can answer while readings are awaited."""
     watching: bool = False
@@ -169,7 +171,18 @@ def _base(standing: Standing, values: Values, node: Node) -> StepView:
         said=say(node.texts.agent, values),
         why=say(node.texts.why, values) if node.texts.why else NO_TEXT,
         article=node.article,
+        because=_because(standing.position),
     )
+
+
+def _because(position: Position) -> str:
+    """Why the walk came here, in its branch's words: what was found since a person last spoke."""
+    for visit in reversed(position.path[:-1]):
+        if visit.asked:
+            return ""
+        if visit.why:
+            return visit.why
+    return ""
 
 
 def _title(standing: Standing, facts: Collection[str]) -> str:
