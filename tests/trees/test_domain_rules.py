@@ -149,7 +149,7 @@ def test_a_fibre_order_rests_on_a_device_that_has_power(seed: int) -> None:
 @WALKS
 @given(seed=SEEDS)
 def test_a_mass_failure_never_opens_an_order_for_one_customer(seed: int) -> None:
-    dark: dict[str, Any] = {"onu__state": "los", "pon__onus_total": 32}
+    dark: dict[str, Any] = {"onu__state": "los", "onu__serial_matches": True, "pon__onus_total": 32}
     scenario = world("fibra-los", seed, **dark, pon__recent_los=20, pon__recent_dying_gasp=0)
 
     position = walked(scenario)
