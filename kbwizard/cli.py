@@ -10,11 +10,12 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, NoReturn
 
-from kbwizard.errors import KbwizardError
+from kbwizard.errors import KbwizardError, reason
 
 Subparsers = Any
 """argparse's own type for this is private."""
@@ -117,22 +118,37 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return _run(arguments)
     except KbwizardError as error:
-        print(f"kbwizard: {error}", file=sys.stderr)
-        return 1
+        return _failed(str(error))
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        # The reader of our output left (`| head`): not our error, and nothing to say to it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go_of_output()  # its reader left (`| head`): there is nobody to tell
         return 1
     except Exception as error:
         if sys.flags.dev_mode:
             raise
-        print(f"kbwizard: {_unexpected(error)}", file=sys.stderr)
-        return 1
+        _let_go_of_output()
+        return _failed(_readable(error))
 
 
-def _unexpected(error: Exception) -> str:
+def _failed(message: str) -> int:
+    if sys.stderr is not None:  # closed by who started us
+        with suppress(OSError):
+            print(f"kbwizard: {message}", file=sys.stderr)
+    return 1
+
+
+def _readable(error: Exception) -> str:
+    """One line about what no part expected. Disks and databases are the usual suspects."""
+    if isinstance(error, OSError):
+        where = f" ({error.filename})" if error.filename else ""
+        return f"O sistema recusou{where}: {reason(error)}."
+    from sqlalchemy.exc import DBAPIError
+
+    if isinstance(error, DBAPIError):
+        from kbwizard.db import trouble
+
+        return f"O banco de dados não pôde ser usado: {trouble(error)}."
     said = " ".join(str(error).split())[:200] or "sem detalhe"
     return (
         f"erro inesperado, {type(error).__name__}: {said}. "
@@ -140,12 +156,24 @@ def _unexpected(error: Exception) -> str:
     )
 
 
+def _let_go_of_output() -> None:
+    """Leave nothing that the interpreter would try to write, and complain about, at its end."""
+    if sys.stdout is None:
+        return
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _run(arguments: list[str]) -> int:
-    args = build_parser(_named(arguments)).parse_args(arguments)
-    run: Callable[[argparse.Namespace], int] = args.run
-    code = run(args)
-    sys.stdout.flush()
-    return code
+    try:
+        args = build_parser(_named(arguments)).parse_args(arguments)
+        run: Callable[[argparse.Namespace], int] = args.run
+        return run(args)
+    finally:
+        if sys.stdout is not None:  # closed by who started us
+            sys.stdout.flush()  # here, where a full disk or a reader that left can be told
 
 
 def _named(arguments: list[str]) -> str:

@@ -14,9 +14,12 @@ from pathlib import Path
 from secrets import token_urlsafe
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from kbwizard.errors import SetupError
+from kbwizard.errors import SetupError, reason
 
 ROOT = Path(__file__).resolve().parent.parent
+
+STATES = "AC AL AP AM BA CE DF ES GO MA MT MS MG PA PB PR PE PI RJ RN RS RO RR SC SP SE TO"
+"""Whose holidays are known: the federation's 26 states and the Federal District."""
 
 
 class Secret:
@@ -77,7 +80,8 @@ def read_settings(
     demo mode `KBWIZARD_SECRET_KEY` and `KBWIZARD_CREDENTIALS_KEY` must be set.
     """
     env = os.environ if environ is None else environ
-    is_demo = _boolean(env, "KBWIZARD_DEMO", default=False) if demo is None else demo
+    named = _boolean(env, "KBWIZARD_DEMO", default=False)  # judged even where it is not asked
+    is_demo = named if demo is None else demo
     data_dir = data_folder(env)
     return Settings(
         data_dir=data_dir,
@@ -96,7 +100,7 @@ def read_settings(
         processes=_integer(env, "KBWIZARD_PROCESSES", 1, least=1, most=64),
         session_hours=_integer(env, "KBWIZARD_SESSION_HOURS", 12, least=1, most=168),
         secure_cookies=_boolean(env, "KBWIZARD_SECURE_COOKIES", default=False),
-        holidays_subdivision=env.get("KBWIZARD_HOLIDAYS_STATE") or "SP",
+        holidays_subdivision=_state(env.get("KBWIZARD_HOLIDAYS_STATE") or "SP"),
     )
 
 
@@ -140,7 +144,7 @@ def prepare_data_dir(data_dir: Path) -> None:
         probe.unlink()
     except OSError as error:
         raise SetupError(
-            f"A pasta de dados {data_dir} não pode ser gravada ({error.strerror}). "
+            f"A pasta de dados {data_dir} não pode ser gravada ({reason(error)}). "
             "Ajuste as permissões ou aponte KBWIZARD_DATA_DIR para outra pasta."
         ) from error
 
@@ -174,6 +178,14 @@ def _zone(name: str) -> ZoneInfo:
         raise SetupError(
             f"KBWIZARD_TIMEZONE={name!r} não é um fuso conhecido, por exemplo America/Sao_Paulo."
         ) from error
+
+
+def _state(code: str) -> str:
+    if code not in STATES.split():
+        raise SetupError(
+            f"KBWIZARD_HOLIDAYS_STATE={code!r} não é aceito: use a sigla de um estado, como SP."
+        )
+    return code
 
 
 def _folder(env: Mapping[str, str], name: str, default: Path) -> Path:

@@ -12,8 +12,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, DateTime, Dialect, Engine, create_engine, event
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Session, SQLModel
+
+from kbwizard.errors import SetupError
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -46,10 +49,23 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 def make_engine(url: str) -> Engine:
-    """An engine for SQLite (WAL) or PostgreSQL. Make it after any fork, never before."""
-    if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": 5, "check_same_thread": False})
+    """An engine for SQLite (WAL) or PostgreSQL. Make it after any fork, never before.
+
+    Raises `SetupError` for an address that is none, without repeating it: it may hold a password.
+    """
+    try:
+        if not url.startswith("sqlite"):
+            return create_engine(url, pool_pre_ping=True)
+        engine = create_engine(url, connect_args={"timeout": 5, "check_same_thread": False})
+    except ModuleNotFoundError as error:
+        raise SetupError(
+            f"KBWIZARD_DATABASE_URL pede o pacote {error.name}, que não está instalado."
+        ) from error
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:
+        raise SetupError(
+            "KBWIZARD_DATABASE_URL não é um endereço de banco de dados, "
+            "por exemplo sqlite:////var/lib/kbwizard/kbwizard.db."
+        ) from error
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -102,3 +118,24 @@ def core_writing(engine: Engine) -> Iterator[Connection]:
     """Like `writing`, for SQLAlchemy Core on the hottest paths."""
     with engine.execution_options(kbw_write=True).begin() as connection:
         yield connection
+
+
+_SAID = (
+    ("not a database", "o arquivo não é um banco de dados"),
+    ("malformed", "o arquivo está danificado"),
+    ("is full", "o disco está cheio"),
+    ("disk i/o", "o disco não respondeu direito"),
+    ("unable to open", "o arquivo não pôde ser aberto; confira a pasta e as permissões"),
+    ("readonly", "sem permissão de gravação"),
+    ("locked", "outro programa o mantém ocupado"),
+    ("no such table", "faltam tabelas; rode python -m kbwizard migrate"),
+    ("no such column", "as tabelas são de outra versão; rode python -m kbwizard migrate"),
+)
+"""What SQLite says, and what we say instead."""
+
+
+def trouble(error: DBAPIError) -> str:
+    """Why the database refused, in a few words of Portuguese, without the query or its values."""
+    said = str(error.orig)
+    usual = (ours for word, ours in _SAID if word in said.lower())
+    return next(usual, (said.splitlines() or ["sem detalhe"])[0][:200])

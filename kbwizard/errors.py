@@ -16,6 +16,7 @@ Messages are shown to people and are therefore in Portuguese: what was wrong, wh
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 
 
@@ -85,3 +86,25 @@ class SetupError(KbwizardError):
 
 class EngineError(KbwizardError):
     """A rule of the engine was broken: a bug of ours, with the node's name in the message."""
+
+
+_REASONS = {
+    errno.ENOENT: "não existe",
+    errno.EACCES: "sem permissão",
+    errno.EPERM: "sem permissão",
+    errno.ENOTDIR: "não é pasta",
+    errno.EISDIR: "é uma pasta",
+    errno.EEXIST: "já existe e não é pasta",
+    errno.EROFS: "só leitura",
+    errno.ENOSPC: "disco cheio",
+    errno.EDQUOT: "cota de disco esgotada",
+    errno.EFBIG: "arquivo grande demais para este sistema",
+    errno.EIO: "o disco não respondeu direito",
+    errno.ELOOP: "atalho que não leva a lugar nenhum",
+    errno.ENAMETOOLONG: "nome longo demais",
+}
+
+
+def reason(error: OSError) -> str:
+    """What the system said of a file, folder or disk, in Portuguese for the usual causes."""
+    return _REASONS.get(error.errno or 0, error.strerror or "erro do sistema")

@@ -16,7 +16,7 @@ from kbwizard.accounts.models import User
 from kbwizard.accounts.people import create_user, disable_user, list_users
 from kbwizard.accounts.roles import Role
 from kbwizard.config import read_settings
-from kbwizard.db import make_engine
+from kbwizard.db import make_engine, trouble
 from kbwizard.errors import InvalidInput, SetupError
 
 BY = "terminal"
@@ -105,7 +105,7 @@ def _open() -> Engine:
     try:
         ready = inspect(engine).has_table(str(User.__tablename__))
     except OperationalError as error:
-        raise SetupError(f"O banco de dados não abre: {error.orig}.") from error
+        raise SetupError(f"O banco de dados não abre: {trouble(error)}.") from error
     if not ready:
         raise SetupError(
             "O banco de dados ainda não tem as tabelas. Rode python -m kbwizard migrate e repita."

@@ -25,7 +25,7 @@ from kbwizard.checks.limits import utc_now
 from kbwizard.checks.new_device import NewDevice
 from kbwizard.checks.router_options import add_router_options, pem_of, secret_of
 from kbwizard.config import Settings, read_settings
-from kbwizard.db import make_engine
+from kbwizard.db import make_engine, trouble
 from kbwizard.errors import InvalidInput, SetupError
 
 Work = Callable[[argparse.Namespace, Settings, Engine], int]
@@ -107,7 +107,7 @@ def _need_table(engine: Engine) -> None:
     try:
         found = inspect(engine).has_table(str(Device.__tablename__))
     except OperationalError as error:
-        raise SetupError(f"O banco de dados não abre: {error.orig}.") from error
+        raise SetupError(f"O banco de dados não abre: {trouble(error)}.") from error
     if not found:
         raise SetupError(
             "O banco de dados ainda não tem as tabelas. Rode python -m kbwizard migrate e repita."

@@ -8,7 +8,6 @@ recurses in C and ends the process on a file of a hundred thousand brackets.
 
 from __future__ import annotations
 
-import errno
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,6 +28,7 @@ from yaml.events import (
 
 from kbwizard.content.yamlwords import explain
 from kbwizard.errors import Problem, SetupError
+from kbwizard.errors import reason as reason
 from kbwizard.wizard.facts import Scalar
 
 MAX_BYTES = 512 * 1024
@@ -91,16 +91,6 @@ def read_source(path: Path, name: str) -> str | Problem:
             "divida o conteúdo em arquivos menores",
         )
     return _decode(raw, name)
-
-
-def reason(error: OSError) -> str:
-    """Why a file or folder cannot be opened, in Portuguese for the usual causes."""
-    usual = {
-        errno.ENOENT: "não existe",
-        errno.EACCES: "sem permissão",
-        errno.ENOTDIR: "não é pasta",
-    }
-    return usual.get(error.errno or 0, error.strerror or "erro do sistema")
 
 
 def _decode(raw: bytes, name: str) -> str | Problem:

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, inspect
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from kbwizard.config import read_settings
-from kbwizard.db import make_engine
+from kbwizard.db import make_engine, trouble
 from kbwizard.directory.importer import import_file
 from kbwizard.directory.models import Customer, CustomerWord
 from kbwizard.directory.report import Counts, Finding, ImportReport
@@ -51,7 +51,9 @@ def run_import(args: argparse.Namespace) -> int:
             engine, settings, args.file, now=datetime.now(UTC), dry_run=args.dry_run
         )
     except DBAPIError as error:
-        raise SetupError(f"O banco de dados recusou: {error.orig}. Nada foi carregado.") from error
+        raise SetupError(
+            f"O banco de dados recusou: {trouble(error)}. Nada foi carregado."
+        ) from error
     finally:
         engine.dispose()
     if args.json:
@@ -65,7 +67,7 @@ def _need_tables(engine: Engine) -> None:
     try:
         names = set(inspect(engine).get_table_names())
     except OperationalError as error:
-        raise SetupError(f"O banco de dados não abre: {error.orig}.") from error
+        raise SetupError(f"O banco de dados não abre: {trouble(error)}.") from error
     if not {Customer.__tablename__, CustomerWord.__tablename__} <= names:
         raise SetupError(
             "O banco de dados ainda não tem as tabelas. Rode python -m kbwizard migrate e repita."

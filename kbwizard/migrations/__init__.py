@@ -11,6 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DatabaseError, OperationalError
 
+from kbwizard.db import trouble
 from kbwizard.errors import SetupError
 
 FOLDER = Path(__file__).parent
@@ -29,10 +30,10 @@ def migrate(engine: Engine) -> str:
             return current_revision(connection)
     except OperationalError as error:
         raise SetupError(
-            f"O banco de dados não pôde ser aberto ou gravado: {error.orig}"
+            f"O banco de dados não pôde ser aberto ou gravado: {trouble(error)}."
         ) from error
     except DatabaseError as error:
-        raise SetupError(f"O arquivo não é um banco de dados do kbwizard: {error.orig}") from error
+        raise SetupError(f"O banco de dados não pode ser usado: {trouble(error)}.") from error
 
 
 def check_not_newer(connection: Connection) -> None:
