@@ -65,6 +65,7 @@ def fill_parser(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--ready-file", type=Path, default=None, help="onde gravar os endereços")
     parser.add_argument("--state-file", type=Path, default=None, help="onde guardar as falhas")
     parser.add_argument("--quiet", action="store_true", help="não mostra os endereços")
+    parser.add_argument("--parent", type=int, default=0, help="encerra junto com este processo")
     parser.set_defaults(run=run)
     steps = parser.add_subparsers(dest="step", metavar="ctl")
     control = steps.add_parser("ctl", help="comanda um laboratório que está no ar")
@@ -96,6 +97,7 @@ def run(arguments: argparse.Namespace) -> int:
         ready_file=arguments.ready_file or _default_ready_file(),
         base_port=arguments.base_port,
         control_port=arguments.control_port,
+        parent=arguments.parent,
     )
     return _readable(lambda: run_lab(options, _quiet if arguments.quiet else _announce))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import subprocess
 import sys
@@ -23,6 +24,9 @@ from kbwizard.lab.network import Lab, settle
 from kbwizard.lab.plant import Plant, read_plant
 from kbwizard.lab.state import Clock, LabState, utc_now
 
+PARENT_LOOK_S = 0.5
+"""How often a lab looks whether the process that started it is still there."""
+
 
 @dataclass(frozen=True)
 class LabOptions:
@@ -35,6 +39,8 @@ class LabOptions:
     control_port: int = 0
     clock: Clock = utc_now
     plant: Plant | None = None
+    parent: int = 0
+    """The process that started this one: the lab ends when it ends, however it ended; 0: nobody."""
 
 
 @dataclass(frozen=True)
@@ -133,11 +139,21 @@ def run_lab(options: LabOptions, announce: Callable[[Endpoints], None]) -> None:
         def is_ready(endpoints: Endpoints, stopped: asyncio.Event) -> None:
             for number in (signal.SIGTERM, signal.SIGINT):
                 loop.add_signal_handler(number, stopped.set)
+            if options.parent:
+                watching.append(asyncio.create_task(_outlive_nobody(options.parent, stopped)))
             announce(endpoints)
 
+        watching: list[asyncio.Task[None]] = []  # held, or the loop may forget the task
         await serve_lab(options, is_ready)
 
     asyncio.run(main())
+
+
+async def _outlive_nobody(parent: int, stopped: asyncio.Event) -> None:
+    """A killed parent says nothing, but its children get another one."""
+    while os.getppid() == parent:
+        await asyncio.sleep(PARENT_LOOK_S)
+    stopped.set()
 
 
 @dataclass
@@ -171,9 +187,14 @@ def run_lab_process(
     base_port: int = 0,
     limit_s: float = 20.0,
 ) -> LabProcess:
-    """Start a lab process and wait until it listens; raises `SetupError` with its words."""
+    """Start a lab process and wait until it listens; raises `SetupError` with its words.
+
+    It ends with this process, also when this one is killed. Ctrl-C in a terminal does not reach
+    it: who started it ends it.
+    """
     ready_file.unlink(missing_ok=True)
     command = [sys.executable, "-m", "kbwizard.lab", "--ready-file", str(ready_file), "--quiet"]
+    command += ["--parent", str(os.getpid())]
     if state_file is not None:
         command += ["--state-file", str(state_file)]
     if speed is not None:
@@ -182,7 +203,12 @@ def run_lab_process(
         command += ["--base-port", str(base_port)]
     with tempfile.TemporaryFile() as words:
         process = subprocess.Popen(
-            command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=words
+            command,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=words,
+            start_new_session=True,
         )
         ends = time.monotonic() + limit_s
         while not ready_file.exists():
