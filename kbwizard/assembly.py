@@ -15,6 +15,7 @@ from kbwizard.cases.service import Cases
 from kbwizard.cases.settings import CaseSettings
 from kbwizard.cases.sources import CaseSource, OutageSource
 from kbwizard.checks import loop
+from kbwizard.checks.credentials import Vault
 from kbwizard.checks.ports import LineRef, Subject
 from kbwizard.checks.reader import Reader
 from kbwizard.config import Settings
@@ -79,7 +80,11 @@ class Lines:
 
 
 def build_desk(settings: Settings, engine: Engine, clock: Callable[[], datetime]) -> DeskParts:
-    """Everything the desk works with. Opens no connection and starts no thread."""
+    """Everything the desk works with. Opens no connection and starts no thread.
+
+    Raises `SetupError` for a key that is none, so that the start fails and not the first check.
+    """
+    Vault(settings.credentials_key)
     directory = Directory(engine, settings)
     lines = Lines(directory)
     index = SearchIndex(settings.data_dir / "index")

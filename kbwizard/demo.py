@@ -6,7 +6,10 @@ from what the lab says of itself. Nothing here writes a table of another part by
 
 from __future__ import annotations
 
+import fcntl
+import logging
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
 from kbwizard.accounts.demo import DEMO_PASSWORD, DEMO_USERS, make_demo_users
 from kbwizard.cases.outages import OutageForm, Outages
@@ -21,16 +25,21 @@ from kbwizard.checks.credentials import Vault
 from kbwizard.checks.devices import save_device
 from kbwizard.checks.new_device import NewDevice
 from kbwizard.config import Secret, Settings
-from kbwizard.db import make_engine
+from kbwizard.db import make_engine, trouble
 from kbwizard.directory.importer import import_file
-from kbwizard.errors import SetupError
-from kbwizard.lab.endpoints import DeviceEndpoint
+from kbwizard.errors import KbwizardError, SetupError
+from kbwizard.lab.client import LabClient
+from kbwizard.lab.endpoints import DeviceEndpoint, read_endpoints
 from kbwizard.lab.running import LabProcess, run_lab_process
 from kbwizard.migrations import migrate
+from kbwizard.serving import address as address_of
+
+log = logging.getLogger(__name__)
 
 CUSTOMERS = Path(__file__).parent / "lab" / "demo_customers.csv"
 BLOCK_LISTS = ("bloqueados",)
-WATCH_S = 2.0
+WATCH_S = 1.0
+ORPHAN_S = 3.0
 DEMO_OUTAGE_TARGET = "olt-huawei 0/1/3"
 """The PON whose trunk is cut in the lab."""
 
@@ -44,15 +53,25 @@ class KeptLab:
     speed: float | None
     process: LabProcess | None = None
     stopping: threading.Event = field(default_factory=threading.Event)
+    changing: threading.Lock = field(default_factory=threading.Lock)
+    """Held while the process is started or stopped: none is started after the last stop."""
 
-    def start(self) -> LabProcess:
-        folder = self.settings.data_dir / "lab"
-        folder.mkdir(exist_ok=True)
-        self.process = run_lab_process(
-            ready_file=folder / "lab.json", state_file=folder / "state.json", speed=self.speed
-        )
-        add_devices(self.engine, self.settings, self.process.endpoints.devices)
-        return self.process
+    @property
+    def folder(self) -> Path:
+        return self.settings.data_dir / "lab"
+
+    def start(self) -> None:
+        """Start the process, unless the demo is ending, and register its devices."""
+        with self.changing:
+            if self.stopping.is_set():
+                return
+            self.process = run_lab_process(
+                ready_file=self.folder / "lab.json",
+                state_file=self.folder / "state.json",
+                speed=self.speed,
+            )
+            add_devices(self.engine, self.settings, self.process.endpoints.devices)
+        self.engine.dispose()  # no connection is carried through the server's forks
 
     def watch(self) -> None:
         """Runs on a thread of its own until the demo ends."""
@@ -61,30 +80,78 @@ class KeptLab:
                 try:
                     self.start()
                 except SetupError as error:
-                    print(f"O laboratório caiu e não voltou: {error}", flush=True)
+                    log.warning("o laboratório caiu e não voltou: %s", error)
+                except DBAPIError as error:
+                    log.warning("o laboratório voltou sem registro: %s", trouble(error))
+
+    def stop(self) -> None:
+        self.stopping.set()
+        with self.changing:
+            if self.process is not None:
+                self.process.stop()
 
 
 @contextmanager
-def prepare_demo(settings: Settings, *, speed: float | None) -> Iterator[list[str]]:
-    """Prepare everything but the web server; yields what to tell the person who started it."""
+def prepare_demo(settings: Settings, *, speed: float | None) -> Iterator[None]:
+    """Prepare everything but the web server, and end the lab afterwards.
+
+    Raises `SetupError`, also when another demo uses this data folder.
+    """
     engine = make_engine(settings.database_url)
-    migrate(engine)
-    now = datetime.now(UTC)
-    make_demo_users(engine, now=now)
-    load_customers(engine, settings, now)
     lab = KeptLab(settings, engine, speed)
-    lab.start()
-    declare_outage(engine, now)
-    watcher = threading.Thread(target=lab.watch, name="lab-watch", daemon=True)
-    watcher.start()
+    with _alone(lab.folder):
+        migrate(engine)
+        now = datetime.now(UTC)
+        make_demo_users(engine, now=now)
+        load_customers(engine, settings, now)
+        end_orphan(lab.folder / "lab.json")
+        try:
+            lab.start()
+            declare_outage(engine, now)
+            engine.dispose()
+            watcher = threading.Thread(target=lab.watch, name="lab-watch", daemon=True)
+            watcher.start()
+            yield
+        finally:
+            lab.stop()
+            engine.dispose()
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold the folder for this process; a process that is killed lets go of it.
+
+    A record lock, because workers must not inherit it: they outlive a killed server for a moment.
+    """
+    folder.mkdir(exist_ok=True)
+    with open(folder / "demo.lock", "w", encoding="ascii") as held:
+        try:
+            fcntl.lockf(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise SetupError(
+                f"Outra demonstração já usa a pasta de dados {folder.parent}. "
+                "Encerre-a, ou aponte KBWIZARD_DATA_DIR para outra pasta."
+            ) from error
+        yield
+
+
+def end_orphan(ready_file: Path) -> None:
+    """End the lab of a demo that was killed, if it is still there and says that it is that lab.
+
+    It would end by itself within a second; until then it writes the same state file.
+    """
     try:
-        yield welcome(settings)
-    finally:
-        lab.stopping.set()
-        watcher.join(WATCH_S + 1)
-        if lab.process is not None:
-            lab.process.stop()
-        engine.dispose()
+        kept = read_endpoints(ready_file)
+        client = LabClient(kept.control, timeout_s=1)
+        if client.status()["endpoints"]["pid"] != kept.pid:
+            return
+        client.stop()
+        ends = time.monotonic() + ORPHAN_S
+        while time.monotonic() < ends:
+            client.status()
+            time.sleep(0.05)
+    except (KbwizardError, KeyError):
+        return  # nobody there, or not ours: the new lab finds free ports
 
 
 def load_customers(engine: Engine, settings: Settings, now: datetime) -> None:
@@ -95,9 +162,7 @@ def load_customers(engine: Engine, settings: Settings, now: datetime) -> None:
         raise SetupError(f"Os clientes da demonstração não entraram: {first}")
 
 
-def add_devices(
-    engine: Engine, settings: Settings, devices: tuple[DeviceEndpoint, ...]
-) -> None:
+def add_devices(engine: Engine, settings: Settings, devices: tuple[DeviceEndpoint, ...]) -> None:
     """Register the lab's devices where they listen now."""
     vault = Vault(settings.credentials_key)
     for device in devices:
@@ -163,7 +228,7 @@ def declare_outage(engine: Engine, now: datetime) -> None:
 
 def welcome(settings: Settings) -> list[str]:
     """What the terminal shows: where to go, and as whom."""
-    address = f"http://{settings.host}:{settings.port}"
+    address = f"http://{address_of(settings)}"
     people = [f"  {name:14} {role.label}" for name, _full, role in DEMO_USERS]
     return [
         "",

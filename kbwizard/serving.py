@@ -4,20 +4,34 @@ from __future__ import annotations
 
 import argparse
 import errno
+import logging
 import os
+import signal
 import socket
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
+
+from flask import Flask
+from sqlalchemy.exc import DBAPIError
 
 from kbwizard.config import Settings, read_settings
-from kbwizard.db import make_engine
-from kbwizard.errors import SetupError
+from kbwizard.db import make_engine, trouble
+from kbwizard.errors import KbwizardError, SetupError, reason
 from kbwizard.migrations import migrate
+
+log = logging.getLogger(__name__)
 
 THREADS = 32
 """Requests in flight per process: a check's short wait holds one (docs/performance.md)."""
+
+PORT_PATIENCE_S = 3.0
+"""A server that was killed leaves its port to workers that notice within a second or two."""
+
+TERMINATED = 143
+"""What a shell expects of a command ended by SIGTERM."""
 
 
 def add_parsers(subparsers: Any) -> None:
@@ -25,17 +39,19 @@ def add_parsers(subparsers: Any) -> None:
     one = subparsers.add_parser("migrate", help="leva o banco de dados à versão deste programa")
     one.set_defaults(run=run_migrate)
     two = subparsers.add_parser("serve", help="atende pela web, com os dados desta instalação")
-    _address(two)
+    two.add_argument("--host", default=None, help="endereço em que atende")
+    two.add_argument("--port", type=_port, default=None, help="porta em que atende")
     two.set_defaults(run=run_serve)
     three = subparsers.add_parser("demo", help="tudo de uma vez em 127.0.0.1, com rede simulada")
-    three.add_argument("--port", type=int, default=None, help="porta da web (padrão 8000)")
+    three.add_argument("--port", type=_port, default=None, help="porta da web (padrão 8000)")
     three.add_argument("--speed", type=float, default=None, help="recuperação N vezes mais rápida")
     three.set_defaults(run=run_demo)
 
 
-def _address(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--host", default=None, help="endereço em que atende")
-    parser.add_argument("--port", type=int, default=None, help="porta em que atende")
+def _port(text: str) -> int:
+    if not (text.isdecimal() and 1 <= int(text) <= 65535):
+        raise argparse.ArgumentTypeError(f"{text!r} não é uma porta: use um número de 1 a 65535")
+    return int(text)
 
 
 def run_migrate(_args: argparse.Namespace) -> int:
@@ -46,10 +62,15 @@ def run_migrate(_args: argparse.Namespace) -> int:
 
 
 def run_serve(args: argparse.Namespace) -> int:
-    """Serve a real installation."""
-    settings = read_settings(demo=False)
+    """Serve a real installation, or the demo's data with KBWIZARD_DEMO=1."""
+    from kbwizard.accounts.demo import check_binding
+    from kbwizard.web.logs import start_logging
+
+    settings = read_settings()
     settings = replace(settings, host=args.host or settings.host, port=args.port or settings.port)
+    check_binding(settings)
     check_port(settings.host, settings.port)
+    start_logging()
     engine = make_engine(settings.database_url)
     migrate(engine)
     engine.dispose()
@@ -59,59 +80,101 @@ def run_serve(args: argparse.Namespace) -> int:
 
 def run_demo(args: argparse.Namespace) -> int:
     """Everything on loopback: database, content, lab, demo data, web server."""
-    from kbwizard.demo import prepare_demo
+    from kbwizard.accounts.demo import check_binding
+    from kbwizard.demo import prepare_demo, welcome
+    from kbwizard.web.logs import start_logging
 
-    settings = replace(read_settings(demo=True), host="127.0.0.1")
+    settings = read_settings(demo=True)
     settings = replace(settings, port=args.port or settings.port)
+    check_binding(settings)
     check_port(settings.host, settings.port)
-    with prepare_demo(settings, speed=args.speed) as lines:
-        print("\n".join(lines), flush=True)
-        serve(settings)
+    start_logging(logging.WARNING)  # the terminal is for addresses and users
+    signal.signal(signal.SIGTERM, _terminated)  # gunicorn takes it over once it serves
+    with prepare_demo(settings, speed=args.speed):
+        serve(settings, ready=lambda: print("\n".join(welcome(settings)), flush=True))
     return 0
 
 
+def _terminated(_number: int, _frame: Any) -> NoReturn:
+    raise SystemExit(TERMINATED)
+
+
 def check_port(host: str, port: int) -> None:
-    """Say at once, in one line, that a port cannot be had."""
+    """Say in one line that a port cannot be had, once a moment's patience did not help."""
+    ends = time.monotonic() + PORT_PATIENCE_S
+    while (error := _refused(host, port)) is not None:
+        if error.errno != errno.EADDRINUSE:
+            raise SetupError(_why_not(host, port, error)) from error
+        if time.monotonic() > ends:
+            raise SetupError(_why_not(host, port, error)) from error
+        time.sleep(0.1)
+
+
+def _refused(host: str, port: int) -> OSError | None:
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
-            reasons = {
-                errno.EADDRINUSE: "já está em uso por outro programa",
-                errno.EACCES: "não é permitida a este usuário",
-            }
-            why = reasons.get(error.errno or 0, f"não pode ser usada ({error.strerror})")
-            raise SetupError(
-                f"A porta {port} em {host} {why}. Escolha outra com --port."
-            ) from error
+            return error
+    return None
 
 
-def serve(settings: Settings) -> None:
-    """Run gunicorn in this process until it is told to stop."""
+def _why_not(host: str, port: int, error: OSError) -> str:
+    if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+        return f"O endereço {host} não é desta máquina. Mude KBWIZARD_HOST ou --host."
+    known = {
+        errno.EADDRINUSE: "já está em uso por outro programa",
+        errno.EACCES: "não é permitida a este usuário",
+    }
+    why = known.get(error.errno or 0, f"não pode ser usada ({reason(error)})")
+    return f"A porta {port} em {host} {why}. Escolha outra com --port."
+
+
+def serve(settings: Settings, *, ready: Callable[[], None] | None = None) -> None:
+    """Run gunicorn in this process until it is told to stop; `ready` is called once it listens.
+
+    The app is made before the workers are, so that what is wrong with the installation is one
+    `SetupError` here and not a traceback of each worker.
+    """
     from gunicorn.app.base import BaseApplication
 
     from kbwizard.app import create_app
     from kbwizard.checks import loop
-    from kbwizard.web.desk.parts import warm
+
+    app = create_app(settings)
 
     class Server(BaseApplication):  # type: ignore[misc]
         def load_config(self) -> None:
             for name, value in options(settings).items():
                 self.cfg.set(name, value)
-            self.cfg.set("post_worker_init", lambda worker: warm(worker.app.wsgi()))
+            self.cfg.set("post_worker_init", lambda worker: _warm(worker.app.wsgi()))
             self.cfg.set("worker_exit", lambda _server, _worker: loop.close())
+            if ready is not None:
+                self.cfg.set("when_ready", lambda _server: ready())
 
         def load(self) -> Any:
-            return create_app(settings)
+            return app
 
     Server().run()
 
 
+def _warm(app: Flask) -> None:
+    """What cannot be made ready now is tried again, and said, when somebody asks for it."""
+    from kbwizard.web.desk.parts import warm
+
+    try:
+        warm(app)
+    except KbwizardError as error:
+        log.warning("preparação: %s", error)
+    except DBAPIError as error:
+        log.warning("preparação: banco de dados: %s", trouble(error))
+
+
 def options(settings: Settings) -> Mapping[str, Any]:
-    """gunicorn's settings: threads, because requests wait for devices; no control characters."""
+    """gunicorn's settings: threads, because requests wait for devices."""
     return {
-        "bind": f"{settings.host}:{settings.port}",
+        "bind": address(settings),
         "workers": settings.processes,
         "worker_class": "gthread",
         "threads": THREADS,
@@ -122,6 +185,12 @@ def options(settings: Settings) -> Mapping[str, Any]:
         "proc_name": "kbwizard",
         "worker_tmp_dir": _memory_folder(),
     }
+
+
+def address(settings: Settings) -> str:
+    """Host and port as one text; an IPv6 host in brackets."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"{host}:{settings.port}"
 
 
 def _memory_folder() -> str | None:
