@@ -70,6 +70,12 @@ class Settings:
     network_lab_file: Path | None = None
     """Where the running lab wrote its endpoints (demo only)."""
 
+    @property
+    def address(self) -> str:
+        """Host and port as one text; an IPv6 host in brackets."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}:{self.port}"
+
 
 def read_settings(
     environ: Mapping[str, str] | None = None, *, demo: bool | None = None

@@ -32,7 +32,6 @@ from kbwizard.lab.client import LabClient
 from kbwizard.lab.endpoints import DeviceEndpoint, read_endpoints
 from kbwizard.lab.running import LabProcess, run_lab_process
 from kbwizard.migrations import migrate
-from kbwizard.serving import address as address_of
 
 log = logging.getLogger(__name__)
 
@@ -228,7 +227,7 @@ def declare_outage(engine: Engine, now: datetime) -> None:
 
 def welcome(settings: Settings) -> list[str]:
     """What the terminal shows: where to go, and as whom."""
-    address = f"http://{address_of(settings)}"
+    address = f"http://{settings.address}"
     people = [f"  {name:14} {role.label}" for name, _full, role in DEMO_USERS]
     return [
         "",

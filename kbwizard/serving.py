@@ -174,7 +174,7 @@ def _warm(app: Flask) -> None:
 def options(settings: Settings) -> Mapping[str, Any]:
     """gunicorn's settings: threads, because requests wait for devices."""
     return {
-        "bind": address(settings),
+        "bind": settings.address,
         "workers": settings.processes,
         "worker_class": "gthread",
         "threads": THREADS,
@@ -185,12 +185,6 @@ def options(settings: Settings) -> Mapping[str, Any]:
         "proc_name": "kbwizard",
         "worker_tmp_dir": _memory_folder(),
     }
-
-
-def address(settings: Settings) -> str:
-    """Host and port as one text; an IPv6 host in brackets."""
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    return f"{host}:{settings.port}"
 
 
 def _memory_folder() -> str | None:
