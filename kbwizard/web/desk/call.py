@@ -21,7 +21,7 @@ from kbwizard.db import writing
 from kbwizard.errors import InvalidInput, NotFound, RequestError, StaleForm
 from kbwizard.web import htmx
 from kbwizard.web.desk.acting import act_on_network
-from kbwizard.web.desk.calls import chosen_walk, load_call
+from kbwizard.web.desk.calls import call_at, chosen_walk, find_call, load_call
 from kbwizard.web.desk.forms import read_answers
 from kbwizard.web.desk.parts import parts
 from kbwizard.web.desk.reading_ahead import read_ahead
@@ -225,7 +225,7 @@ def conclude(protocol: str) -> AnyResponse:
             by=by,
         )
 
-    return _do(protocol, do)
+    return _do(protocol, do, changes_case=True)
 
 
 @blueprint.post("/close")
@@ -319,17 +319,19 @@ def record(protocol: str) -> Response:
 # -------------------------------------------------------------------------------------------
 
 
-def _do(protocol: str, deed: Callable[[int, int, str], object]) -> AnyResponse:
+def _do(
+    protocol: str, deed: Callable[[int, int, str], object], *, changes_case: bool = False
+) -> AnyResponse:
     """Do one thing to the call's walk and show where it stands; a refusal shows it too."""
-    case, chosen = chosen_walk(protocol, request.form.get("walk", type=int))
+    found = find_call(protocol, request.form.get("walk", type=int))
     visit = request.form.get("visit", 0, type=int)
     try:
-        deed(chosen.walk_id, visit, signed_in().name)
+        deed(found.walk.walk_id, visit, signed_in().name)
     except (StaleForm, InvalidInput) as refusal:
-        return _refused(case, protocol, refusal)
+        return _refused(found.case, protocol, refusal)
     if not htmx.wants_fragment():
         return _page(protocol)
-    call = load_call(protocol, walk=chosen.ordinal)
+    call = load_call(protocol, walk=found.walk.ordinal) if changes_case else call_at(found)
     return make_response(render_template("desk/_call.html", call=call, again=False))
 
 

@@ -57,23 +57,41 @@ class Call:
         return self.standing.position.ended
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The case and the walk that a form is about, before anything else is read."""
+
+    case: Case
+    walks: Sequence[CaseWalk]
+    walk: CaseWalk
+
+
 def load_call(protocol: str, *, walk: int | None = None, inline_s: float = 0.4) -> Call:
     """Where the call stands, after giving fast readings a moment to arrive.
 
     Raises `NotFound`. `walk` is the walk's ordinal within the case, the last one when None.
     """
+    return call_at(find_call(protocol, walk), inline_s=inline_s)
+
+
+def call_at(found: Found, *, inline_s: float = 0.4) -> Call:
+    """`load_call` of a case that was found a moment ago and has not changed since."""
+    standing = parts().runs.advance(found.walk.walk_id, inline_s=inline_s)
+    return call_of(found.case, found.walks, found.walk, standing)
+
+
+def find_call(protocol: str, walk: int | None = None) -> Found:
+    """As `load_call` finds it. Raises `NotFound`."""
     desk = parts()
     case = desk.cases.get(protocol)
     walks = desk.cases.walks_of(case.id or 0)
-    chosen = _choose(walks, walk)
-    return call_of(case, walks, chosen, desk.runs.advance(chosen.walk_id, inline_s=inline_s))
+    return Found(case, walks, _choose(walks, walk))
 
 
 def chosen_walk(protocol: str, walk: int | None = None) -> tuple[Case, CaseWalk]:
     """The case and the walk that a form is about, without reading anything else."""
-    desk = parts()
-    case = desk.cases.get(protocol)
-    return case, _choose(desk.cases.walks_of(case.id or 0), walk)
+    found = find_call(protocol, walk)
+    return found.case, found.walk
 
 
 def call_of(case: Case, walks: Sequence[CaseWalk], chosen: CaseWalk, standing: Standing) -> Call:
