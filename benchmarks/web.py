@@ -1,0 +1,114 @@
+"""Real server processes, and a small browser for them over one kept-alive connection."""
+
+from __future__ import annotations
+
+import http.client
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from http.cookies import SimpleCookie
+from pathlib import Path
+from urllib.parse import urlencode
+
+import psutil
+
+from kbwizard.config import ROOT
+from kbwizard.web.security import COOKIE
+
+LIMIT_S = 30.0
+_CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+class Browser:
+    """Keeps cookies and one connection; follows nothing."""
+
+    def __init__(self, port: int, token: str) -> None:
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=LIMIT_S)
+        self._cookies = {COOKIE: token}
+
+    def get(self, path: str) -> tuple[int, str]:
+        return self._ask("GET", path, None)
+
+    def post(self, path: str, fields: Mapping[str, str]) -> tuple[int, str]:
+        """The status, and where it leads."""
+        return self._ask("POST", path, urlencode(fields))
+
+    def csrf(self, path: str = "/desk/") -> str:
+        found = _CSRF.search(self.get(path)[1])
+        assert found is not None, f"no form at {path}"
+        return found[1]
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _ask(self, method: str, path: str, body: str | None) -> tuple[int, str]:
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        self._connection.request(method, path, body, headers)
+        answer = self._connection.getresponse()
+        text = answer.read().decode()
+        for line in answer.headers.get_all("Set-Cookie", []):
+            for name, morsel in SimpleCookie(line).items():
+                self._cookies[name] = morsel.value
+        return answer.status, answer.headers.get("Location") or text
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running(command: list[str], folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """A server process of this data folder; ended by its pid when the block ends."""
+    process = subprocess.Popen(
+        [sys.executable, *command],
+        cwd=ROOT,
+        env={
+            "PATH": "/usr/bin:/bin",
+            "KBWIZARD_DATA_DIR": str(folder),
+            "KBWIZARD_PORT": str(port),
+            "KBWIZARD_DEMO": "1",
+        },
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(5)
+
+
+def first_page(process: subprocess.Popen[bytes], port: int) -> None:
+    """Wait until `/` answers 200 or 303."""
+    ends = time.monotonic() + LIMIT_S
+    while time.monotonic() < ends:
+        assert process.poll() is None, "the server ended by itself"
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=LIMIT_S)
+        try:
+            connection.request("GET", "/")
+            if connection.getresponse().status in (200, 303):
+                return
+        except OSError:
+            time.sleep(0.01)
+        finally:
+            connection.close()
+    raise AssertionError("no first page in time")
+
+
+def workers(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
+    """The server's worker processes: its children that run the same command (the lab does not)."""
+    master = psutil.Process(process.pid)
+    return [child for child in master.children() if child.cmdline() == master.cmdline()]
