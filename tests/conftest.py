@@ -27,6 +27,13 @@ from kbwizard.db import make_engine
 from kbwizard.web.security import COOKIE
 from kbwizard.web.services import Services
 from tests.helpers.clock import START, FrozenClock
+from tests.helpers.missing_parts import (  # noqa: F401 - hooks of the whole run
+    pytest_collection_modifyitems,
+    pytest_sessionfinish,
+    pytest_terminal_summary,
+)
+
+pytest_plugins = ["pytester"]
 
 DEMO_NAMES = {
     "agent": "ana.agente",
