@@ -22,7 +22,6 @@ from kbwizard.wizard.model import Bundle, Order, Outcome, Result
 from tests.helpers import flows
 
 Clock = Callable[[], datetime]
-READ_BY = {"onu.state": "onu", "onu.rx_dbm": "onu", "session.state": "session"}
 NAME = FactSpec("caller.name", "Na linha", FactType.TEXT, ask=Ask.SCREEN, personal=True)
 
 
@@ -118,7 +117,8 @@ def make_runs(
     engine: Engine, walks: Walks, settings: Settings, *sources: FakeSource, clock: Clock = utc_now
 ) -> CheckRuns:
     """The real runner and reader, over these sources."""
-    reader = Reader(engine, settings, read_by=READ_BY, extra_sources=sources, clock=clock)
+    read_by = {fact: source.name for source in sources for fact in source.provides}
+    reader = Reader(engine, settings, read_by=read_by, extra_sources=sources, clock=clock)
     return CheckRuns(engine, walks, reader, loop.submit, subject_of, clock)
 
 

@@ -122,8 +122,7 @@ def test_a_full_disk_is_one_clear_error_and_loses_nothing(engine: Engine, walks:
 
     full = Walks(small, FixedVersions(small_bundle()), utc_now)
     with pytest.raises(OperationalError, match="full"):
-        for number in range(200):
-            full.note(walk_id, text=f"{number} " + "x" * 1500, by="ana")
+        _fill(full, walk_id)
 
     noted = [text.split()[0] for _at, _by, text in full.stand(walk_id).position.notes]
     assert noted == ["antes", *map(str, range(len(noted) - 1))]
@@ -157,6 +156,11 @@ def test_an_action_is_begun_once_by_however_many_click(engine: Engine, walks: Wa
 
     assert begun.count(None) == 1
     assert begun_before(engine, walk_id, 4, by="ana", now=utc_now()) is None
+
+
+def _fill(walks: Walks, walk_id: int) -> None:
+    for number in range(200):
+        walks.note(walk_id, text=f"{number} " + "x" * 1500, by="ana")
 
 
 def _on_connect(engine: Engine):  # type: ignore[no-untyped-def]

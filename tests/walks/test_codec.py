@@ -40,6 +40,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "root": TEXTS, "audience": TEXTS, "line": TEXTS, "visit": NUMBERS, "check": TEXTS, "target": NUMBERS,
     "readings": st.lists(READINGS, max_size=4).map(tuple), "already": st.booleans(), "result": TEXTS,
     "detail": TEXTS, "tree": TEXTS, "node": TEXTS, "anytime": TEXTS, "reason": TEXTS, "text": TEXTS,
+    "waited_s": st.floats(0, 10**6),
 }  # fmt: skip
 OWN = {
     kind: {name: FIELDS[name] for name in cls.__dataclass_fields__ if name in FIELDS}
