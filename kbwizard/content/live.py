@@ -1,7 +1,9 @@
 """The content in use: loaded at start, looked at again when a file changes, published as versions.
 
 A file that breaks while the server runs costs itself only: the last good version of a tree serves
-on, an article disappears until it is mended. Calls in progress keep the version they began with.
+on, an article disappears until it is mended. When the registry (`_facts.yaml`) breaks, no tree can
+be judged, so registry and trees serve on together as they last were. Calls in progress keep the
+version they began with.
 """
 
 from __future__ import annotations
@@ -14,19 +16,21 @@ from threading import Lock
 from time import monotonic
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
 from kbwizard.content.articles import Article
 from kbwizard.content.library import Library, load_library
 from kbwizard.content.lint import lint_library, refused_trees
 from kbwizard.content.published import bundle_for, publish
-from kbwizard.errors import Problem
+from kbwizard.db import trouble
+from kbwizard.errors import Problem, SetupError, reason
 from kbwizard.wizard.model import Bundle
 
 LOOK_AGAIN_S = 2.0
 """An edited file is noticed at most this much later."""
 
 log = logging.getLogger(__name__)
-Stamp = tuple[tuple[str, int, int], ...]
+Stamp = tuple[tuple[str, int, int, int, int], ...]
 
 
 class LiveContent:
@@ -41,19 +45,25 @@ class LiveContent:
         *,
         changed: Callable[[Library], None] | None = None,
     ) -> None:
-        """`changed` is called with every library loaded, the first one included (the index)."""
+        """`changed` is called with every library loaded, the first one included (the index).
+
+        When it raises `SetupError` or `OSError`, the content serves all the same, and it is
+        called again at the next look.
+        """
         self._engine = engine
         self._folders = (trees_dir, articles_dir)
         self._clock = clock
         self._changed = changed
         self._lock = Lock()
         self._looked_at = 0.0
-        self._stamp: Stamp = ()
+        self._stamp: Stamp | None = None
+        """Of the files that were loaded and told; None: load at the next look."""
         self._version = ""
         self._articles: Mapping[str, Article] = {}
         self.problems: tuple[Problem, ...] = ()
 
     def current(self) -> Bundle:
+        """The bundle that a walk beginning now is pinned to."""
         self._look()
         return bundle_for(self._engine, self._version)
 
@@ -62,22 +72,37 @@ class LiveContent:
         return bundle_for(self._engine, version)
 
     def articles(self) -> Mapping[str, Article]:
+        """The good articles, by slug."""
         self._look()
         return self._articles
 
     def _look(self) -> None:
-        """Load again if a file changed since; one thread does it, the others go on as before."""
+        """Load again if a file changed since; one thread does it, the others go on as before.
+
+        Raises only while nothing was ever loaded.
+        """
         if self._version and monotonic() - self._looked_at < LOOK_AGAIN_S:
             return
         if not self._lock.acquire(blocking=not self._version):
             return
         try:
-            stamp = _stamp(self._folders)
+            if self._version and monotonic() - self._looked_at < LOOK_AGAIN_S:
+                return  # another thread loaded while this one waited
             self._looked_at = monotonic()
-            if stamp != self._stamp or not self._version:
-                self._load(stamp)
+            self._load_if_changed()
         finally:
             self._lock.release()
+
+    def _load_if_changed(self) -> None:
+        try:
+            stamp = _stamp(self._folders)  # before reading: an edit meanwhile is seen next time
+            if stamp != self._stamp:
+                self._stamp = None
+                self._load(stamp)
+        except (SetupError, OSError, DBAPIError) as error:
+            if not self._version:
+                raise
+            log.warning("conteúdo: serve o anterior: %s", _why(error))
 
     def _load(self, stamp: Stamp) -> None:
         library = load_library(*self._folders)
@@ -86,20 +111,40 @@ class LiveContent:
         self._version = publish(self._engine, library, self._clock(), refused=refused)
         self._articles = library.articles
         self.problems = problems
-        self._stamp = stamp
         for problem in problems:
             if problem.severity == "error":
                 log.warning("conteúdo: %s:%s: %s", problem.file, problem.line, problem.message)
-        if self._changed is not None:
-            self._changed(library)
+        if self._tell(library):
+            self._stamp = stamp
+
+    def _tell(self, library: Library) -> bool:
+        try:
+            if self._changed is not None:
+                self._changed(library)
+        except (SetupError, OSError) as error:
+            log.warning("conteúdo: a busca ficou como estava: %s", _why(error))
+            return False
+        return True
 
 
 def _stamp(folders: tuple[Path, ...]) -> Stamp:
-    """Names, sizes and times of every content file: cheap to compare, changes with any edit."""
+    """Names, sizes, places and times of every content file: changes with any edit or exchange.
+
+    The time of the last change of the entry itself is there for files put in place with the age
+    they had elsewhere (`cp -p`, a checkout).
+    """
     found = []
     for folder in folders:
         for path in sorted(folder.iterdir()):
             if path.suffix in (".yaml", ".yml", ".md"):
                 info = path.stat()
-                found.append((path.name, info.st_size, info.st_mtime_ns))
+                found.append(
+                    (path.name, info.st_size, info.st_ino, info.st_mtime_ns, info.st_ctime_ns)
+                )
     return tuple(found)
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, DBAPIError):
+        return trouble(error)
+    return reason(error) if isinstance(error, OSError) else str(error)
