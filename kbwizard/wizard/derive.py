@@ -105,6 +105,9 @@ FUNCTIONS: Mapping[str, Function] = {
 }
 """What `derived: {function: NAME}` may name; each is tested in `tests/wizard/test_derive.py`."""
 
+INPUTS: Mapping[str, int] = {"ping_class": 3, "pon_pattern": 3, "pon_extent": 3, "rx_change": 2}
+"""How many facts each function takes in `of`."""
+
 
 def value_of(derived: Derived, facts: Values) -> Scalar | None:
     """The value that follows from `facts`, None while it does not follow.

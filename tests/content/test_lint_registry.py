@@ -24,6 +24,11 @@ def test_the_tiny_registry_is_good(tmp_path: Path) -> None:
         ('red: "Vermelha"', 'red: {agent: "Vermelha", customer: "A OLT caiu"}', "forbidden-word"),
         ('label: "Luz de energia"', 'label: "Energia da ONU"', "forbidden-word"),
         ('bands: {default: [{">= -27": good}, {else: bad}]}', "function: nada", "unknown-function"),
+        (
+            'bands: {default: [{">= -27": good}, {else: bad}]}',
+            "function: rx_change",
+            "function-inputs",
+        ),
         ("o cliente diz LOS vermelha", "o cliente diz {led.cor}", "unknown-place"),
     ],
 )

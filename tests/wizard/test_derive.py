@@ -7,6 +7,7 @@ import pytest
 from kbwizard.errors import EngineError
 from kbwizard.wizard.derive import (
     FUNCTIONS,
+    INPUTS,
     ping_class,
     pon_extent,
     pon_pattern,
@@ -115,9 +116,6 @@ def test_pattern_and_extent_of_a_pon(total, cut, power, pattern, extent):
 def test_a_function_that_is_not_in_the_table_is_named():
     with pytest.raises(EngineError, match="magia"):
         value_of(Derived(("a",), function="magia"), {})
-
-
-INPUTS = {"ping_class": 3, "pon_pattern": 3, "pon_extent": 3, "rx_change": 2}
 
 
 def test_every_function_answers_unknown_for_unknowns():

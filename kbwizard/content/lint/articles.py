@@ -10,7 +10,7 @@ from kbwizard.content.forbidden import find_forbidden
 from kbwizard.content.lint.texts import unknown_places
 from kbwizard.content.lint.words import RULE, told
 from kbwizard.errors import Problem
-from kbwizard.wizard.derive import FUNCTIONS
+from kbwizard.wizard.derive import FUNCTIONS, INPUTS
 from kbwizard.wizard.facts import Ask, Registry
 from kbwizard.wizard.known import CONFLICT
 from kbwizard.wizard.model import Audience
@@ -99,11 +99,24 @@ def _labels(registry: Registry, file: str) -> Iterator[Problem]:
 
 def _functions(registry: Registry, file: str) -> Iterator[Problem]:
     for spec in registry.facts.values():
-        if spec.derived and spec.derived.function and spec.derived.function not in FUNCTIONS:
+        rule = spec.derived
+        if rule is None or not rule.function:
+            continue
+        line = registry.lines.get(spec.name, 0)
+        if rule.function not in FUNCTIONS:
             yield Problem(
                 file,
-                registry.lines.get(spec.name, 0),
+                line,
                 "unknown-function",
-                f'a função "{spec.derived.function}" do fato "{spec.name}" não existe',
-                did_you_mean(spec.derived.function, FUNCTIONS),
+                f'a função "{rule.function}" do fato "{spec.name}" não existe',
+                did_you_mean(rule.function, FUNCTIONS),
+            )
+        elif len(rule.of) != INPUTS[rule.function]:
+            yield Problem(
+                file,
+                line,
+                "function-inputs",
+                f'"{rule.function}" toma {INPUTS[rule.function]} fatos, e "{spec.name}" dá '
+                f"{len(rule.of)}",
+                'escreva em "of" os fatos que a função toma, na ordem dela',
             )
