@@ -28,17 +28,18 @@ def take(fold: Fold, event: Answered) -> None:
 def keep(fold: Fold, event: Answered) -> None:
     """Use what an answer says, and show it in the history where the walk stands."""
     for reading in event.readings:
-        fold.store.add(reading, event.seq)
+        fold.store.add(reading, event.seq, event.at)
     fold.aside.discard(event.seq)
     fold.human.append(event.seq)
     record(fold, event)
 
 
 def record(fold: Fold, event: Answered | Read, set_aside: bool = False) -> None:
-    """Show in the history what was said, where the walk stands."""
+    """Show in the history what was said, where the walk stands; not what followed from it."""
     stop = fold.stop
+    said = tuple(one for one in event.readings if one.fact not in fold.plan.derived_set)
     fold.given[event.seq] = Given(
-        event.seq, stop.number, stop.tree, stop.node.name, event.readings, event.by, set_aside
+        event.seq, stop.number, stop.tree, stop.node.name, said, event.by, set_aside
     )
 
 

@@ -7,7 +7,7 @@ a user's name, "customer", or "" for the machine). Nothing in a log is ever chan
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from kbwizard.wizard.facts import Reading
 
@@ -47,6 +47,13 @@ class Read(EventBase):
     readings: tuple[Reading, ...]
     check: str = ""
     """The check row that brought it, so that it is written once."""
+    waited_s: float = 0.0
+    """How long before `at` the sources were asked: what they say may be older than that."""
+
+    @property
+    def asked_at(self) -> datetime:
+        """When the sources were asked."""
+        return self.at - timedelta(seconds=self.waited_s)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

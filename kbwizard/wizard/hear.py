@@ -98,7 +98,8 @@ def _left_by_reading(fold: Fold, visit: int) -> bool:
 
 
 def _read(fold: Fold, event: Read) -> bool:
-    ours = [reading for reading in event.readings if fold.store.add(reading, event.seq)]
+    add, asked_at = fold.store.add, event.asked_at
+    ours = [reading for reading in event.readings if add(reading, event.seq, asked_at)]
     answers.record(fold, event, set_aside=not ours)
     leave.count_poll(fold, fold.stop, ours, event.at)
     return bool(ours) or not event.readings

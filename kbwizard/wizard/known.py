@@ -22,10 +22,14 @@ CONFLICT = "conflict."
 
 
 class Said(NamedTuple):
-    """A reading and the event that brought it."""
+    """A reading, the event that brought it, and when it was asked for."""
 
     reading: Reading
     seq: int
+    asked_at: datetime
+
+
+Inputs = tuple[Said | None, ...]
 
 
 class Since(NamedTuple):
@@ -38,7 +42,7 @@ class Since(NamedTuple):
 class Store:
     """Every reading of the walk, and the changes since. One line at a time is looked at."""
 
-    __slots__ = ("changed", "everything", "line", "plan", "said")
+    __slots__ = ("changed", "everything", "line", "plan", "rests", "said")
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
@@ -46,14 +50,19 @@ class Store:
         self.everything: list[Said] = []
         self.said: dict[str, list[Said]] = {}
         self.changed: dict[str, datetime] = {}
+        self.rests: dict[tuple[str, int], Inputs] = {}
+        """What stood of the inputs when a function's result was recorded, by fact and event."""
 
-    def add(self, reading: Reading, seq: int) -> bool:
+    def add(self, reading: Reading, seq: int, asked_at: datetime) -> bool:
         """Keep a reading. False when it is of another line than the walk's, and so not used."""
-        said = Said(reading, seq)
+        said = Said(reading, seq, asked_at)
         self.everything.append(said)
         if not self._ours(reading):
             return False
         self.said.setdefault(reading.fact, []).append(said)
+        if reading.fact in self.plan.derived_set:
+            bases = self.plan.bases((reading.fact,))
+            self.rests[reading.fact, seq] = tuple(self.standing(base) for base in bases)
         return True
 
     def bind(self, line: str) -> None:
@@ -114,14 +123,24 @@ class Store:
         ]
 
     def settled_by_machine(self, fact: str, horizon: datetime, since: Since | None) -> bool:
-        """Known and fresh, whoever said it, or a source tried it less than 30 s before."""
+        """Known and fresh, whoever said it, or a source tried it less than 30 s before.
+
+        A source that could only tell of an older moment has tried, too.
+        """
         if self.standing(fact, horizon, since):
             return True
         floor = self.floor(fact, None, since)
         recent = horizon - NO_RETRY
         after = 0 if since is None else since.seq
-        tried = self.unavailable(fact, max(floor, recent) if floor else recent, after)
-        return any(not _unsure(said.reading) for said in tried)
+        oldest = max(floor, recent) if floor else recent
+        tried = self.unavailable(fact, oldest, after)
+        if any(not _unsure(said.reading) for said in tried):
+            return True
+        outdated = self._outdated(fact, floor, oldest)
+        if fact in self.plan.max_age:
+            # Nothing stands: what was asked here and still came was older than its age allows.
+            outdated += self._asked(fact, horizon)
+        return any(said.seq > after for said in outdated)
 
     def settled_by_person(self, fact: str, horizon: datetime, since: Since | None) -> bool:
         """Known and fresh, whoever said it, or a person has already said "não sei"."""
@@ -134,9 +153,32 @@ class Store:
     def settled(self, fact: str) -> bool:
         """A value, or unavailable with its reason, whatever its age: enough for `requires`."""
         return all(
-            self.standing(base) or self.unavailable(base, self.floor(base))
+            self.standing(base) or self._tried(base, self.floor(base))
             for base in self.plan.bases((fact,))
         )
+
+    def _tried(self, fact: str, floor: datetime | None) -> bool:
+        """Whether anyone was asked since the change, and could say no value of after it."""
+        if self.unavailable(fact, floor):
+            return True
+        return floor is not None and bool(self._outdated(fact, floor, floor))
+
+    def _outdated(self, fact: str, floor: datetime | None, asked_since: datetime) -> list[Said]:
+        """What sources asked since then told of a moment before `floor`.
+
+        Some devices only know what they measured some minutes ago: asking again brings the same.
+        """
+        if floor is None:
+            return []
+        asked = self._asked(fact, asked_since)
+        return [said for said in asked if said.reading.measured_at < floor]
+
+    def _asked(self, fact: str, asked_since: datetime) -> list[Said]:
+        return [
+            said
+            for said in self.said.get(fact, ())
+            if said.reading.source in MACHINES and said.asked_at >= asked_since
+        ]
 
     def _ours(self, reading: Reading) -> bool:
         return reading.line is None or self.line is None or reading.line == self.line
@@ -198,14 +240,13 @@ class View:
         return spec is not None and evaluate(spec.when, self) is True
 
     def _recorded(self, fact: str, derived: Derived) -> Scalar | None:
-        """A function's result as the walk recorded it, while no input is newer than it."""
+        """A function's result as the walk recorded it, where the same inputs stand as then."""
         said = self.said(fact) if derived.function else None
         if said is None:
             return None
-        inputs = [self.said(base) for base in self.store.plan.bases((fact,))]
-        at = said.reading.measured_at
-        newer = any(part is not None and part.reading.measured_at > at for part in inputs)
-        return None if newer else _scalar(said.reading)
+        inputs = tuple(self.said(base) for base in self.store.plan.bases((fact,)))
+        same = inputs == self.store.rests.get((fact, said.seq))
+        return _scalar(said.reading) if same else None
 
 
 def _unsure(reading: Reading) -> bool:

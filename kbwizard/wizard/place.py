@@ -179,7 +179,7 @@ def _facts(fold: Fold, view: View) -> dict[str, Known]:
 
 def _known(fold: Fold, name: str, said: list[Said], view: View) -> Known:
     if len(said) == 1:
-        reading, seq = said[0]
+        reading, seq, _ = said[0]
         floor = view.store.floor(name, view.horizon)
         return Known(reading, floor is None or reading.measured_at >= floor, seq)
     standing = fold.store.standing(name, view.horizon)

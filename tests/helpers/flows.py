@@ -233,9 +233,11 @@ class Walk:
         measured: float | None = None,
         line: str | None = None,
         source: Source = Source.NETWORK,
+        waited: float = 0,
         **said: Any,
     ) -> Walk:
-        return self._add(Read, readings=self._readings(said, source, measured, line))
+        readings = self._readings(said, source, measured, line)
+        return self._add(Read, readings=readings, waited_s=waited)
 
     def confirm(self, already: bool = False, visit: int | None = None) -> Walk:
         return self._add(Confirmed, visit=visit or self.now.visit, already=already)

@@ -51,6 +51,13 @@ def test_age_counts_from_when_a_value_was_measured_not_from_when_it_came():
     assert walk.node == "again"
 
 
+def test_a_source_that_only_knows_a_value_too_old_is_not_asked_for_ever():
+    walk = Walk(FLOW).wait(100).read(state="online", measured=40)
+
+    assert walk.node == "led"
+    assert not walk.now.path[0].skipped
+
+
 def test_a_value_that_is_too_old_is_unknown_where_nothing_is_read():
     walk = Walk(FLOW).read(state="online").wait(60).answer(led="off")
 

@@ -7,14 +7,21 @@ from tests.helpers.flows import (
     Walk,
     ask,
     bundle,
+    check,
     ends,
     enum,
+    network,
     registry,
     tell,
+    to,
     tree,
 )
 
-FACTS = registry(enum("led", "red", "off", ttl_s=600), enum("power", "on", "off"))
+FACTS = registry(
+    enum("led", "red", "off", ttl_s=600),
+    enum("power", "on", "off"),
+    network("light", "good", "bad", ttl_s=300),
+)
 
 
 def flow(refresh=False):
@@ -120,3 +127,42 @@ def test_an_instruction_between_does_not_make_a_fact_unknown():
     )
 
     assert Walk(flow_).answer(led="red").confirm().node == "end"
+
+
+def reading_again():
+    flow = bundle(
+        FACTS,
+        tree(
+            "t",
+            ask("power", "power", goto="light"),
+            check(
+                "light",
+                "light",
+                branches=(to("good", light="good"),),
+                otherwise="bad",
+                unknown="lost",
+                refresh=True,
+            ),
+            *ends("good", "bad", "lost"),
+        ),
+    )
+    return Walk(flow).read(light="good").answer(power="on")
+
+
+def test_a_refreshed_check_goes_on_when_its_source_only_knows_an_older_value():
+    walk = reading_again()
+    assert walk.node == "light"
+
+    walk.read(light="good", measured=walk.clock - 3, waited=1)
+
+    assert walk.node == "lost"
+    assert walk.now.facts["light"].reading.value == "good"
+
+
+def test_a_refreshed_check_waits_on_when_a_reading_was_asked_for_before_it():
+    walk = reading_again()
+
+    walk.read(light="good", measured=walk.clock - 3, waited=6)
+    assert walk.node == "light"
+
+    assert walk.read(light="bad").node == "bad"

@@ -10,6 +10,7 @@ from tests.helpers.flows import (
     bundle,
     check,
     derived,
+    end,
     ends,
     enum,
     moment,
@@ -51,12 +52,56 @@ def test_what_was_asked_before_a_change_is_asked_again():
     assert walk.node == "again"
 
 
-def test_a_reading_measured_before_the_change_does_not_count_when_it_comes_late():
-    walk = Walk(restarting()).answer(led="red").confirm().read(state="online", measured=3)
+def test_a_reading_asked_for_before_the_change_does_not_count_when_it_comes_late():
+    walk = Walk(restarting()).answer(led="red").confirm()
+
+    walk.read(state="online", measured=8, waited=8)
 
     assert walk.node == "after"
     assert walk.now.pending.facts == ("state",)
     assert not walk.now.facts["state"].usable
+
+
+def test_a_source_that_only_knows_of_before_the_change_has_tried():
+    walk = Walk(restarting()).answer(led="red").confirm().read(state="online", measured=3, waited=2)
+
+    assert walk.node == "again"
+    assert not walk.now.facts["state"].usable
+
+
+def test_what_a_source_could_not_know_is_not_asked_again_for_half_a_minute():
+    flow = bundle(
+        FACTS,
+        tree(
+            "t",
+            tell("restart", "after", changes=("state",)),
+            check("after", "state", branches=(to("end", state="online"),), otherwise="led"),
+            ask("led", "led", goto="once_more"),
+            check("once_more", "state", branches=(to("end", state="online"),), otherwise="lost"),
+            *ends("end", "lost"),
+        ),
+    )
+
+    def late():
+        return Walk(flow).confirm().read(state="online", measured=3)
+
+    assert late().answer(led="red").node == "lost"
+    assert late().wait(30).answer(led="red").node == "once_more"
+
+
+def test_an_outcome_does_not_wait_for_what_a_source_cannot_know_yet():
+    flow = bundle(
+        FACTS,
+        tree(
+            "t", tell("restart", "end", changes=("state",)), end("end", requires={"": ("state",)})
+        ),
+    )
+    walk = Walk(flow).confirm()
+    assert walk.now.required == ("state",)
+
+    walk.read(state="online", measured=3)
+
+    assert walk.now.required == ()
 
 
 def test_a_check_after_a_change_says_since_when_readings_count():

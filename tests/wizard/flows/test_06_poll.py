@@ -84,6 +84,24 @@ def test_optics_are_read_once_when_the_poll_is_over():
     assert walk.read(rx=-20.0).node == "good"
 
 
+def test_optics_of_before_the_restart_do_not_hold_the_walk_when_the_poll_is_over():
+    walk = Walk(flow(changes=("onu", "rx"))).confirm().read(onu="online")
+
+    walk.read(rx=-20.0, measured=3)
+
+    assert walk.node == "good"
+    assert not walk.now.facts["rx"].usable
+
+
+def test_readings_of_before_the_change_do_not_end_a_poll():
+    walk = Walk(flow()).confirm()
+
+    walk.read(onu="online", measured=3).read(onu="online", measured=4)
+
+    assert (walk.node, walk.now.pending.facts) == ("watch", ("onu",))
+    assert walk.read(onu="online").now.pending.facts == ("rx",)
+
+
 def test_time_is_up_on_a_reading_and_not_by_the_clock():
     walk = Walk(flow()).confirm().read(onu="offline")
 
