@@ -39,6 +39,7 @@ from kbwizard.walks.models import CheckRow
 from kbwizard.walks.owner import owner_is_gone, owner_of_this_process
 from kbwizard.walks.service import Standing, Walks
 from kbwizard.wizard import events as ev
+from kbwizard.wizard.conclude import with_conclusions
 from kbwizard.wizard.facts import Reading, Reason, Source, Unavailable
 from kbwizard.wizard.position import Need
 
@@ -149,8 +150,8 @@ class CheckRuns:
             return []
         if pending.next_read_at is not None and standing.now < pending.next_read_at:
             return []
-        # A fact may still be missing after its reading, where a device only knows an older value:
-        # it is asked again, but not at every look.
+        # A poll may hear an older value, which it does not count: it asks again, but not at every
+        # look.
         arrived = standing.position.arrived_at
         since = pending.next_read_at or max(arrived, pending.since or arrived)
         timeout_s = pending.timeout_s or DEFAULT_TIMEOUT_S
@@ -288,17 +289,24 @@ class CheckRuns:
                 return None
             written: dict[str, Any] = {"written_at": standing.now}
             if not standing.position.ended:
-                readings = _result_of(row, standing.now)
                 standing = self._walks.append_to(
-                    connection,
-                    standing,
-                    lambda _s, seq, now: ev.Read(
-                        seq=seq, at=now, readings=tuple(readings), check=check_id
-                    ),
+                    connection, standing, lambda now_at, seq, now: _read_of(row, now_at, seq, now)
                 )
                 written["readings"] = None  # they are in the log now, personal values apart
             connection.execute(update(CHECK).where(CHECK.c.id == check_id).values(written))
         return self._walks.keep(standing)
+
+
+def _read_of(row: Row[Any], standing: Standing, seq: int, now: datetime) -> ev.Read:
+    """What a row has to say, with when it was asked and what the registry's functions conclude."""
+    event = ev.Read(
+        seq=seq,
+        at=now,
+        readings=tuple(_result_of(row, now)),
+        check=row.id,
+        waited_s=max(0.0, (now - row.started_at).total_seconds()),
+    )
+    return with_conclusions(standing.bundle, standing.events, event)
 
 
 def _result_of(row: Row[Any], now: datetime) -> list[Reading]:

@@ -5,36 +5,57 @@ A function may be improved one day; a walk that recorded its result keeps it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from kbwizard.wizard.derive import value_of
-from kbwizard.wizard.facts import FactSpec, Reading, Registry, Scalar, Unavailable
+from kbwizard.wizard.events import Event, Read
+from kbwizard.wizard.facts import Derived, Reading, Registry, Scalar, Unavailable
+from kbwizard.wizard.model import Bundle
+from kbwizard.wizard.position import Known
+from kbwizard.wizard.replay import replay
 
 
-def conclusions(registry: Registry, readings: Sequence[Reading]) -> tuple[Reading, ...]:
-    """What the registry's functions conclude from readings that came together.
+def with_conclusions(bundle: Bundle, events: Sequence[Event], event: Read) -> Read:
+    """The event that would be appended to `events`, with what the functions conclude from it."""
+    told = {reading.fact for reading in event.readings}
+    if all(told.isdisjoint(rule.of) for _, rule in _functions(bundle.registry)):
+        return event
+    facts = replay(bundle, (*events, event), event.at).facts
+    found = conclusions(bundle.registry, event.readings, facts)
+    return replace(event, readings=(*event.readings, *found)) if found else event
 
-    Only functions whose inputs all are among the readings: then they are revised together too.
-    To be appended in the same `Read` event. Bands are not recorded: they are part of the version.
+
+def conclusions(
+    registry: Registry, readings: Sequence[Reading], facts: Mapping[str, Known]
+) -> tuple[Reading, ...]:
+    """What functions conclude from readings, by what stands of all facts after they came.
+
+    Only functions of which an input has just come, and of which no input has grown too old. Bands
+    are not recorded: they are part of the version.
     """
-    told = {reading.fact: reading for reading in readings}
-    found = (_conclude(spec, told) for spec in registry.facts.values())
+    found = (_conclude(name, rule, readings, facts) for name, rule in _functions(registry))
     return tuple(reading for reading in found if reading is not None)
 
 
-def _conclude(spec: FactSpec, told: dict[str, Reading]) -> Reading | None:
-    rule = spec.derived
-    if rule is None or not rule.function or not all(name in told for name in rule.of):
+def _functions(registry: Registry) -> list[tuple[str, Derived]]:
+    rules = ((spec.name, spec.derived) for spec in registry.facts.values())
+    return [(name, rule) for name, rule in rules if rule is not None and rule.function]
+
+
+def _conclude(
+    fact: str, rule: Derived, readings: Sequence[Reading], facts: Mapping[str, Known]
+) -> Reading | None:
+    inputs = [facts[name] for name in rule.of if name in facts]
+    stand = [known.reading for known in inputs if known.reading.known]
+    if not all(known.usable for known in inputs) or not any(one in readings for one in stand):
         return None
-    known: dict[str, Scalar] = {}
-    for name in rule.of:
-        said = told[name].value
-        if not isinstance(said, Unavailable):
-            known[name] = said
-    value = value_of(rule, known)
+    value = value_of(rule, _values(stand))
     if value is None:
         return None
-    last = max((told[name] for name in rule.of), key=lambda reading: reading.measured_at)
-    return Reading(
-        spec.name, value, last.source, last.measured_at, origin=last.origin, line=last.line
-    )
+    last = max(stand, key=lambda reading: reading.measured_at)
+    return Reading(fact, value, last.source, last.measured_at, last.origin, line=last.line)
+
+
+def _values(stand: Sequence[Reading]) -> dict[str, Scalar]:
+    return {one.fact: one.value for one in stand if not isinstance(one.value, Unavailable)}

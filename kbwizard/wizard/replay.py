@@ -165,25 +165,28 @@ class _Log:
             return event
         for revision in self.revisions:
             if revision.target == event.seq:
-                event = _revised(event, revision, self.plan.derived_set)
-        return event
+                event = _revised(event, revision)
+        return _bare(event, self.plan.derived_set) if isinstance(event, Read) else event
 
 
-def _revised(
-    event: Answered | Read, revision: Revised, derived: Collection[str]
-) -> Answered | Read:
+def _revised(event: Answered | Read, revision: Revised) -> Answered | Read:
     """The event as revised. The moment stays that of the original: it takes its place in the log.
 
     A value that is the same changes nothing, not even who said it; facts that the revision does
-    not name keep what was said of them, except results that were recorded of what changes.
+    not name keep what was said of them.
     """
     new = {reading.fact: reading for reading in revision.readings}
     readings = [_in_place(old, new.pop(old.fact, old)) for old in event.readings]
     readings += [replace(reading, measured_at=event.at) for reading in new.values()]
     if tuple(readings) == event.readings:
         return event
-    kept = tuple(reading for reading in readings if reading.fact not in derived)
-    return replace(event, readings=kept, by=revision.by)
+    return replace(event, readings=tuple(readings), by=revision.by)
+
+
+def _bare(event: Read, derived: Collection[str]) -> Read:
+    """The event without recorded results: what they rested on may not stand any more."""
+    kept = tuple(reading for reading in event.readings if reading.fact not in derived)
+    return event if len(kept) == len(event.readings) else replace(event, readings=kept)
 
 
 def _in_place(old: Reading, new: Reading) -> Reading:

@@ -11,6 +11,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine, select, update
 
+from kbwizard.checks import loop
+from kbwizard.checks.reader import Reader
 from kbwizard.config import Settings
 from kbwizard.db import core_reading, core_writing
 from kbwizard.walks.runs import CHECK, READ_AGAIN_S, CheckRuns
@@ -24,6 +26,7 @@ from tests.helpers.attending import (
     kinds,
     make_runs,
     small_bundle,
+    subject_of,
     utc_now,
 )
 from tests.helpers.clock import FrozenClock
@@ -180,40 +183,86 @@ def test_a_source_that_could_not_say_is_not_asked_again_within_30_s(engine: Engi
     assert source.asked == [("onu.state",)]
 
 
-def test_a_device_that_only_knows_an_older_value_is_not_asked_at_every_look(walks: Walks, runs: CheckRuns, source: FakeSource) -> None:
+def test_a_device_that_only_knows_an_older_value_is_asked_once_and_the_walk_goes_on(walks: Walks, runs: CheckRuns, source: FakeSource) -> None:
     walk_id = at_check(walks)
     standing = runs.advance(walk_id, inline_s=2.0)
     walks.confirm(walk_id, visit=standing.position.visit, by="ana")
     source.measured_at = START - timedelta(minutes=4)
     before = len(source.asked)
 
-    for _ in range(20):
-        standing = runs.advance(walk_id, inline_s=0.02)
+    standing = until(runs, walk_id, lambda standing: standing.position.node.name != "final")
 
-    assert standing.position.node.name == "final"
+    assert standing.position.node.name == "ruim"
     assert len(source.asked) - before == 1
 
 
-def test_such_a_device_is_asked_again_after_a_while(engine: Engine, settings: Settings, source: FakeSource) -> None:
-    clock = FrozenClock()
-    walks = Walks(engine, FixedVersions(small_bundle()), clock)
-    runs = make_runs(engine, walks, settings, source, clock=clock)
-    source.measured_at = clock()
+def test_a_reading_asked_for_before_the_change_is_asked_again_after_it(walks: Walks, runs: CheckRuns, source: FakeSource) -> None:
     walk_id = at_check(walks)
     standing = runs.advance(walk_id, inline_s=2.0)
-    clock.pass_time(seconds=1)
+    source.delay_s, source.measured_at = 0.3, utc_now()
+    runs.prefetch(walk_id, ["onu.state"])
     walks.confirm(walk_id, visit=standing.position.visit, by="ana")
-    runs.advance(walk_id, inline_s=0.3)
-    asked = len(source.asked)
+    source.values["onu.state"], before = "online", len(source.asked)
+    first = until(runs, walk_id, lambda standing: len(reads(standing)) == 2)
+    source.measured_at = None
 
-    runs.advance(walk_id, inline_s=0.1)
-    too_soon = len(source.asked) - asked
-    clock.pass_time(seconds=READ_AGAIN_S + 1)
-    source.measured_at = clock()
-    standing = runs.advance(walk_id, inline_s=2.0)
+    standing = until(runs, walk_id, lambda standing: standing.position.node.name != "final")
 
-    assert (too_soon, len(source.asked) - asked) == (0, 1)
-    assert standing.position.node.name == "ruim"
+    assert first.position.node.name == "final"
+    assert standing.position.node.name == "boa"
+    assert len(source.asked) > before
+
+
+def test_a_poll_that_hears_an_older_value_asks_again_after_a_while(engine: Engine, settings: Settings, source: FakeSource) -> None:
+    clock = FrozenClock()
+    poll = flows.poll(flows.when(onu__state="los"), every_s=10, up_to_s=60)
+    walks = Walks(engine, FixedVersions(small_bundle(poll=poll, refresh=True)), clock)
+    runs = make_runs(engine, walks, settings, source, clock=clock)
+    source.measured_at = clock() - timedelta(minutes=4)
+    walk_id = at_check(walks)
+
+    asked = []
+    for seconds in (0, 1, READ_AGAIN_S + 1):
+        clock.pass_time(seconds=seconds)
+        standing = runs.advance(walk_id, inline_s=0.3)
+        asked.append(len(source.asked))
+
+    assert asked == [1, 1, 2]
+    assert standing.position.node.name == "onu"
+
+
+def test_what_functions_conclude_is_recorded_once_beside_the_readings(engine: Engine, settings: Settings) -> None:
+    pon = flows.Derived(("pon.total", "pon.los", "pon.gasp"), function="pon_pattern")
+    counts = {"pon.total": 32, "pon.los": 9, "pon.gasp": 0}
+    numbers = [flows.number(name, flows.FactType.INT, read_by="pon") for name in counts]
+    bundle = flows.bundle(
+        flows.registry(*numbers, flows.derived("pon.pattern", pon)),
+        flows.tree(
+            "atendimento",
+            flows.check("total", "pon.total", otherwise="pon", unknown="pon"),
+            flows.check("pon", "pon.pattern", otherwise="fim", unknown="fim"),
+            *flows.ends("fim"),
+        ),
+    )
+    walks = Walks(engine, FixedVersions(replace(bundle, version="v1")), utc_now)
+    reader = Reader(
+        engine,
+        settings,
+        read_by=dict.fromkeys(counts, "pon"),
+        extra_sources=[FakeSource("pon", counts)],
+        clock=utc_now,
+    )
+    runs = CheckRuns(engine, walks, reader, loop.submit, subject_of, utc_now)
+    walk_id = walks.start(root="atendimento", audience="agent", by="ana")
+
+    until(runs, walk_id, lambda standing: standing.position.node.name == "fim")
+    standing = runs.collect(walk_id)
+
+    recorded = [[(one.fact, one.value) for one in event.readings] for event in reads(standing)]
+    assert recorded[0] == [("pon.total", 32)]
+    assert sorted(recorded[1][:-1]) == [("pon.gasp", 0), ("pon.los", 9)]
+    assert recorded[1][-1] == ("pon.pattern", "cut")
+    assert len(recorded) == 2
 
 
 def test_a_poll_reads_again_when_it_is_due_and_not_before(engine: Engine, settings: Settings, source: FakeSource) -> None:
