@@ -33,8 +33,9 @@ from kbwizard.directory.queries import CUSTOMER
 from kbwizard.walks.runs import CHECK
 
 PAGE = "/desk/cases"
-OLTS, ROUTERS, CALLS = 50, 25, 50
-"""A call reads its OLT and its router at once: 50 calls are 100 checks and more."""
+OLTS, ROUTERS, CALLS = 50, 25, 100
+"""A call reads its OLT and its router at once; the first have ended when the last is opened, so
+it takes 100 calls for 100 checks to be in flight when the window begins."""
 LATE_S = 3.0
 WINDOW_S = 2.0
 SETTLES_WITHIN_S = 20.0
