@@ -30,7 +30,7 @@ from kbwizard.cases.outages import Place, attach_within
 from kbwizard.cases.record import evidence_of
 from kbwizard.cases.service import case_within
 from kbwizard.cases.settings import value_of
-from kbwizard.cases.suspicion import notice_for
+from kbwizard.cases.suspicion import note_too_wide, notice_for
 from kbwizard.content.closings import closing_of
 from kbwizard.db import reading, writing
 from kbwizard.errors import Conflict, EngineError, InvalidInput, NotFound, StaleForm
@@ -139,6 +139,7 @@ class Concluding:
         phone = _known_text(ending.position, "contact.phone")
         case.contact_phone = phone or case.contact_phone
         outage = self._outage(ending)
+        wide = None if outage else note_too_wide(db, ending.position, self._place_of)
         details: dict[str, Any] = {
             "walk": ending.ordinal,
             "outcome": outcome.name,
@@ -149,6 +150,7 @@ class Concluding:
             "told_deadline": deadline.isoformat() if deadline is not None else "",
             "order": order.number if order is not None else "",
             "outage": outage.id if outage is not None else None,
+            "outage_too_wide": wide.id if wide is not None else None,
         }
         said = {name: value for name, value in details.items() if value not in ("", None)}
         db.add(step(case, "concluded", by=ending.by, now=ending.now, **said))

@@ -161,6 +161,8 @@ class Outage(SQLModel, table=True):
     ended_by: str = ""
     affected: int = 0
     """Cases tied to it."""
+    working: int = 0
+    """Calls from its scope whose line works: the notice may be too wide."""
     version: int = 1
     """Grows with every change, so that two leads do not overwrite each other."""
 

@@ -32,8 +32,23 @@ def without_access(position: Position) -> bool:
     symptom = position.facts.get("symptom")
     if symptom is None or symptom.reading.value not in ACCESS_SYMPTOMS:
         return False
+    return not line_works(position)
+
+
+def line_works(position: Position) -> bool:
+    """Whether the network says that the line is in service."""
     states = (position.facts.get(fact) for fact in ("onu.state", "session.state"))
-    return not all(known is not None and known.reading.value == "online" for known in states)
+    return all(known is not None and known.reading.value == "online" for known in states)
+
+
+def note_too_wide(db: Session, position: Position, place_of: PlaceOf) -> Outage | None:
+    """Tell the lead, on the notice, that a line it covers is in service."""
+    place = place_of(position.line) if position.line and line_works(position) else None
+    outage = covering_within(db, place) if place is not None else None
+    if outage is not None:
+        outage.working += 1
+        db.add(outage)
+    return outage
 
 
 def seen_on_pon(db: Session, place: Place, extent: str, *, by: str, now: datetime) -> Outage | None:

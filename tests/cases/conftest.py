@@ -76,17 +76,32 @@ def registry() -> Registry:
         "test.pick", "Desfecho", FactType.ENUM, ask=Ask.SCREEN, personal=True,
         values=tuple(ValueLabel(one.name, one.name) for one in OUTCOMES),
     )  # fmt: skip
-    return Registry({**found.facts, pick.name: pick}, found.conflicts, found.reserved, found.deadlines)
+    return Registry(
+        {**found.facts, pick.name: pick}, found.conflicts, found.reserved, found.deadlines
+    )
 
 
 @cache
 def every_ending() -> Bundle:
     tree = flows.tree(
         "atendimento",
-        flows.ask("quem", "caller.name", "caller.is_holder", "symptom", goto="reinicio", unknown="reinicio"),
-        flows.tell("reinicio", "luz", texts=flows.Texts("Desligue o aparelho da tomada. Espere 30 segundos.")),
+        flows.ask(
+            "quem",
+            "caller.name",
+            "caller.is_holder",
+            "symptom",
+            goto="reinicio",
+            unknown="reinicio",
+        ),
+        flows.tell(
+            "reinicio",
+            "luz",
+            texts=flows.Texts("Desligue o aparelho da tomada. Espere 30 segundos."),
+        ),
         flows.ask("luz", "led.los", goto="fim", unknown="fim"),
-        flows.ask("fim", "test.pick", go={one.name: one.name for one in OUTCOMES}, unknown="silencio"),
+        flows.ask(
+            "fim", "test.pick", go={one.name: one.name for one in OUTCOMES}, unknown="silencio"
+        ),
         *OUTCOMES,
         root=True,
     )
@@ -117,7 +132,9 @@ class Desk:
     def open(self, line: int | None = 1, customer: int | None = -1) -> Case:
         """A case of that line; its customer has the line's number unless told otherwise."""
         who = line if customer == -1 else customer
-        return self.cases.open(NewCase(customer_id=who, line_id=line, customer_name="Ana"), by="ana")
+        return self.cases.open(
+            NewCase(customer_id=who, line_id=line, customer_name="Ana"), by="ana"
+        )
 
     def walk_of(self, case: Case) -> int:
         return self.cases.walks_of(case.id or 0)[-1].walk_id
@@ -126,12 +143,22 @@ class Desk:
         """Let the network say something on the case's last walk."""
         walk_id = self.walk_of(case)
         readings = tuple(
-            Reading(name.replace("__", "."), value, Source.NETWORK, self.clock(), "olt-a", 5, str(case.line_id))
+            Reading(
+                name.replace("__", "."),
+                value,
+                Source.NETWORK,
+                self.clock(),
+                "olt-a",
+                5,
+                str(case.line_id),
+            )
             for name, value in facts.items()
         )
         self.walks.append(walk_id, lambda _s, seq, now: Read(seq=seq, at=now, readings=readings))
 
-    def walk_to(self, case: Case, outcome: str, symptom: str = "no_internet", **said: Any) -> Standing:
+    def walk_to(
+        self, case: Case, outcome: str, symptom: str = "no_internet", **said: Any
+    ) -> Standing:
         """Walk the case's last walk to an outcome, answering what it requires by `said`."""
         walk_id = self.walk_of(case)
         answers = {"caller.name": "Ana Maria", "caller.is_holder": True, "symptom": symptom}
@@ -142,7 +169,9 @@ class Desk:
         self._say(walk_id, {"led.los": "red"})
         standing = self._say(walk_id, {"test.pick": outcome})
         if said:
-            standing = self._say(walk_id, {name.replace("__", "."): value for name, value in said.items()})
+            standing = self._say(
+                walk_id, {name.replace("__", "."): value for name, value in said.items()}
+            )
         return standing
 
     def _say(self, walk_id: int, said: Mapping[str, Any]) -> Standing:
@@ -158,18 +187,26 @@ class Desk:
         given = {"visit": standing.position.visit, "told_deadline": self.told(standing), **more}
         return self.concluding.conclude(case.protocol, standing.id, Conclusion(**given), by="ana")
 
-    def call(self, line: int, outcome: str = "n2", symptom: str = "no_internet", **facts: Any) -> Concluded:
+    def call(
+        self, line: int, outcome: str = "n2", symptom: str = "no_internet", **facts: Any
+    ) -> Concluded:
         """A whole call about a line, from its opening to its outcome."""
         case = self.open(line)
         if facts:
             self.read(case, **facts)
-        said = {name: value for name, value in ORDER.items() if name != "fibre.reason"} if outcome == "os" else {}
+        said = (
+            {name: value for name, value in ORDER.items() if name != "fibre.reason"}
+            if outcome == "os"
+            else {}
+        )
         if outcome == "os":
             said["fibre.pole"] = "on"
         if outcome == "retorno":
             said = {"contact.phone": "(11) 90000-0009"}
         standing = self.walk_to(case, outcome, symptom, **said)
-        return self.conclude(case, standing, summary="Sem luz. Reiniciado.", confirmed_by="Ana Maria")
+        return self.conclude(
+            case, standing, summary="Sem luz. Reiniciado.", confirmed_by="Ana Maria"
+        )
 
     def history(self, case: Case) -> list[CaseStep]:
         return self.cases.steps(case.id or 0)

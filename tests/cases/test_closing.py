@@ -12,7 +12,9 @@ from tests.cases.conftest import Desk
 from tests.helpers.clock import FrozenClock
 
 
-def close(desk: Desk, protocol: str, closing: str = "resolvido", confirmed_by: str = "Ana", text: str = "") -> None:
+def close(
+    desk: Desk, protocol: str, closing: str = "resolvido", confirmed_by: str = "Ana", text: str = ""
+) -> None:
     desk.cases.close(protocol, closing=closing, confirmed_by=confirmed_by, text=text, by="bia")
 
 
@@ -34,7 +36,12 @@ def test_a_case_closes_by_the_closings_that_end_it(desk: Desk, closing: str) -> 
     close(desk, case.protocol, closing)
 
     stored = desk.fresh(case)
-    assert (stored.status, stored.closing, stored.queue, stored.deadline_at) == ("closed", closing, "", None)
+    assert (stored.status, stored.closing, stored.queue, stored.deadline_at) == (
+        "closed",
+        closing,
+        "",
+        None,
+    )
 
 
 def test_solved_needs_who_confirmed_it(desk: Desk) -> None:
@@ -66,7 +73,9 @@ def test_the_history_of_a_callback_says_what_was_done_and_who_confirmed(desk: De
     assert last.text == "Atendeu Ana; religado o roteador. | Normalização constatada por: Ana Maria"
 
 
-@pytest.mark.parametrize(("confirmed_by", "text"), [("x" * 121, ""), ("Ana", "x" * 2001), ("Ana", "\x07")])
+@pytest.mark.parametrize(
+    ("confirmed_by", "text"), [("x" * 121, ""), ("Ana", "x" * 2001), ("Ana", "\x07")]
+)
 def test_absurd_texts_are_refused(desk: Desk, confirmed_by: str, text: str) -> None:
     case = desk.call(1, "n2").case
 
@@ -84,7 +93,9 @@ def test_closing_twice_is_a_conflict(desk: Desk) -> None:
         close(desk, case.protocol)
 
 
-@pytest.mark.parametrize(("closing", "status"), [("resolvido", "done"), ("sem_comunicacao", "cancelled")])
+@pytest.mark.parametrize(
+    ("closing", "status"), [("resolvido", "done"), ("sem_comunicacao", "cancelled")]
+)
 def test_a_visit_does_not_outlive_its_case(desk: Desk, closing: str, status: str) -> None:
     case = desk.call(1, "os").case
 
@@ -101,8 +112,17 @@ def test_a_closed_case_is_opened_again_and_says_why(desk: Desk) -> None:
 
     stored = desk.fresh(case)
     last = desk.history(case)[-1]
-    assert (stored.status, stored.closing, stored.confirmed_by, stored.closed_at) == ("open", "", "", None)
-    assert (last.kind, last.text, last.details) == ("reopened", "Caiu de novo", {"closing": Closing.RESOLVIDO})
+    assert (stored.status, stored.closing, stored.confirmed_by, stored.closed_at) == (
+        "open",
+        "",
+        "",
+        None,
+    )
+    assert (last.kind, last.text, last.details) == (
+        "reopened",
+        "Caiu de novo",
+        {"closing": Closing.RESOLVIDO},
+    )
 
 
 def test_a_case_opened_again_can_be_walked_and_closed_again(desk: Desk) -> None:
@@ -135,7 +155,9 @@ def test_a_case_that_is_open_is_not_opened_again(desk: Desk) -> None:
         desk.cases.reopen(desk.open(1).protocol, reason="x", by="bia")
 
 
-def test_after_the_days_of_the_settings_a_new_case_is_opened_instead(desk: Desk, frozen: FrozenClock) -> None:
+def test_after_the_days_of_the_settings_a_new_case_is_opened_instead(
+    desk: Desk, frozen: FrozenClock
+) -> None:
     case = desk.call(1, "resolvido").case
     desk.settings.change("case_reopen_days", 2, by="lia", now=frozen())
     frozen.pass_time(days=2, seconds=1)

@@ -34,7 +34,9 @@ from tests.cases.conftest import ORDER, ORDER_FACTS, OUTCOMES, Desk
         ("silencio", "waiting", "sem_comunicacao", "retornos", False),
     ],
 )
-def test_each_outcome_leaves_the_case_where_somebody_has_it_or_closed(desk: Desk, outcome: str, status: str, closing: str, queue: str, promised: bool) -> None:
+def test_each_outcome_leaves_the_case_where_somebody_has_it_or_closed(
+    desk: Desk, outcome: str, status: str, closing: str, queue: str, promised: bool
+) -> None:
     case = desk.call(1, outcome).case
 
     stored = desk.fresh(case)
@@ -57,7 +59,11 @@ def test_a_complete_order_is_written_with_what_the_field_needs(desk: Desk) -> No
 
     assert order is not None
     assert order.number == "OS-20261121-0001"
-    assert (order.summary, order.visit_date, order.visit_period) == ("Sem luz na ONU.", "2026-11-24", "morning")
+    assert (order.summary, order.visit_date, order.visit_period) == (
+        "Sem luz na ONU.",
+        "2026-11-24",
+        "morning",
+    )
     assert (order.skill, order.priority) == ("fibre", 2)
     assert order.contact == {"name": "Maria", "phone": "(11) 90000-0001"}
     assert order.details["fibre"] == {"fibre.house": "off", "fibre.block": "na", "fibre.pole": "on"}
@@ -72,7 +78,9 @@ def _order(**changed: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("missing", ORDER_FACTS)
-def test_without_one_of_its_data_the_order_is_refused_by_name_and_nothing_is_written(desk: Desk, missing: str) -> None:
+def test_without_one_of_its_data_the_order_is_refused_by_name_and_nothing_is_written(
+    desk: Desk, missing: str
+) -> None:
     case = desk.open(1)
     standing = desk.walk_to(case, "os", **{k: v for k, v in _order().items() if k != missing})
 
@@ -94,7 +102,9 @@ def test_without_one_of_its_data_the_order_is_refused_by_name_and_nothing_is_wri
         ({"order.absence_told": False, "order.date": "x"}, {"order.absence_told", "order.date"}),
     ],
 )
-def test_an_order_that_cannot_be_accepted_names_what_to_mend(desk: Desk, changed: dict[str, Any], fields: set[str]) -> None:
+def test_an_order_that_cannot_be_accepted_names_what_to_mend(
+    desk: Desk, changed: dict[str, Any], fields: set[str]
+) -> None:
     case = desk.open(1)
     standing = desk.walk_to(case, "os", **_order(**changed))
 
@@ -168,7 +178,9 @@ def test_the_deadline_is_stored_as_told_and_never_recomputed(desk: Desk, frozen:
 
 
 @pytest.mark.parametrize("shift", [timedelta(minutes=-31), timedelta(hours=5), None])
-def test_a_deadline_told_too_long_ago_or_never_is_refused(desk: Desk, shift: timedelta | None) -> None:
+def test_a_deadline_told_too_long_ago_or_never_is_refused(
+    desk: Desk, shift: timedelta | None
+) -> None:
     case = desk.open(1)
     standing = desk.walk_to(case, "n3")
     told = desk.told(standing)
@@ -181,7 +193,9 @@ def test_a_deadline_told_too_long_ago_or_never_is_refused(desk: Desk, shift: tim
     _nothing_written(desk, case)
 
 
-def test_a_promise_that_has_run_out_while_it_was_on_the_screen_is_refused(desk: Desk, frozen: Any) -> None:
+def test_a_promise_that_has_run_out_while_it_was_on_the_screen_is_refused(
+    desk: Desk, frozen: Any
+) -> None:
     case = desk.open(1)
     desk.read(case, customer__segment="business")
     standing = desk.walk_to(case, "n2")
@@ -251,7 +265,9 @@ def test_a_closed_case_is_not_concluded(desk: Desk) -> None:
         desk.conclude(case, standing)
 
 
-def test_a_second_subject_that_was_solved_does_not_close_a_case_that_waits_for_a_visit(desk: Desk) -> None:
+def test_a_second_subject_that_was_solved_does_not_close_a_case_that_waits_for_a_visit(
+    desk: Desk,
+) -> None:
     case = desk.call(1, "os").case
     desk.cases.begin_walk(case.protocol, line_id=1, by="ana")
     standing = desk.walk_to(case, "resolvido", "wifi")
@@ -304,7 +320,9 @@ def test_an_escalation_of_a_working_line_is_not_tied_to_a_notice(desk: Desk, fro
 
 def test_neighbours_down_on_the_pon_open_a_suspected_notice(desk: Desk) -> None:
     case = desk.open(1)
-    desk.read(case, onu__state="los", pon__onus_total=10, pon__recent_los=3, pon__recent_dying_gasp=0)
+    desk.read(
+        case, onu__state="los", pon__onus_total=10, pon__recent_los=3, pon__recent_dying_gasp=0
+    )
 
     outage = desk.conclude(case, desk.walk_to(case, "n3")).outage
 

@@ -35,17 +35,29 @@ def test_the_policies_are_those_of_the_registry() -> None:
         ("n2_sem_acesso", "residential", "23/11 18:30", "24/11 10:30"),  # over the night
         ("n2_sem_acesso", "residential", "23/11 16:00", "23/11 20:00"),  # to the last minute
         ("n2_sem_acesso", "residential", "23/11 06:00", "23/11 12:00"),  # before opening
-        ("n2_sem_acesso", "residential", "21/11 13:00", "23/11 11:00"),  # Saturday, short; Sunday shut
+        (
+            "n2_sem_acesso",
+            "residential",
+            "21/11 13:00",
+            "23/11 11:00",
+        ),  # Saturday, short; Sunday shut
         ("n2_sem_acesso", "business", "23/11 09:00", "23/11 09:30"),
         ("n2_sem_acesso", "business", "21/11 13:45", "23/11 08:15"),
         ("n2_degradado", "residential", "19/11 16:00", "21/11 12:00"),  # 20/11 is a holiday
         ("n2_sem_acesso", "residential", "24/12 18:00", "26/12 10:00"),  # so is 25/12
-        ("visita_sem_acesso", "residential", "24/12 18:00", "25/12 18:00"),  # this clock never stops
+        (
+            "visita_sem_acesso",
+            "residential",
+            "24/12 18:00",
+            "25/12 18:00",
+        ),  # this clock never stops
         ("visita_sem_acesso", "business", "22/11 23:00", "23/11 03:00"),
         ("n3_massa", "residential", "22/11 03:00", "22/11 07:00"),
     ],
 )
-def test_a_deadline_is_told_by_policy_segment_and_clock(policy: str, segment: str, now: str, told: str) -> None:
+def test_a_deadline_is_told_by_policy_segment_and_clock(
+    policy: str, segment: str, now: str, told: str
+) -> None:
     moment = deadline_at(policy, segment, local(now).astimezone(UTC), calendar())
 
     assert moment == local(told)
@@ -66,10 +78,16 @@ def test_a_holiday_of_the_state_counts_only_there() -> None:
 
 
 def test_zones_without_daylight_saving_keep_their_hours_all_year() -> None:
-    for zone in (ZoneInfo("America/Sao_Paulo"), ZoneInfo("America/Manaus"), ZoneInfo("America/Rio_Branco")):
+    for zone in (
+        ZoneInfo("America/Sao_Paulo"),
+        ZoneInfo("America/Manaus"),
+        ZoneInfo("America/Rio_Branco"),
+    ):
         for day in ("12/01 09:00", "13/07 09:00"):
             now = local(day, zone)
-            assert deadline_at("retorno", "residential", now, calendar(zone=zone)) == now + timedelta(hours=4)
+            assert deadline_at(
+                "retorno", "residential", now, calendar(zone=zone)
+            ) == now + timedelta(hours=4)
 
 
 def test_a_zone_that_moves_its_clocks_counts_real_hours() -> None:
@@ -90,7 +108,9 @@ def test_a_policy_nobody_defined_is_our_error() -> None:
 
 def test_opening_hours_that_never_fit_a_deadline_are_our_error_and_not_a_loop() -> None:
     with pytest.raises(EngineError, match="60 dias"):
-        deadline_at("comercial", "residential", local("23/11 09:00"), calendar(hours={"sun": "08:00-08:05"}))
+        deadline_at(
+            "comercial", "residential", local("23/11 09:00"), calendar(hours={"sun": "08:00-08:05"})
+        )
 
 
 def test_a_call_is_told_the_deadline_of_its_segment(desk: Desk, frozen: FrozenClock) -> None:
@@ -103,7 +123,9 @@ def test_a_call_is_told_the_deadline_of_its_segment(desk: Desk, frozen: FrozenCl
     assert told == [local("23/11 13:00"), local("23/11 09:30")]
 
 
-def test_a_change_of_the_settings_counts_for_the_next_promise(desk: Desk, frozen: FrozenClock) -> None:
+def test_a_change_of_the_settings_counts_for_the_next_promise(
+    desk: Desk, frozen: FrozenClock
+) -> None:
     frozen.moment = local("23/11 09:00").astimezone(UTC)
     standing = desk.walk_to(desk.open(1), "n2")
     desk.settings.change("local_holidays", {"2026-11-23": "Padroeira"}, by="lia", now=frozen())
@@ -121,7 +143,9 @@ def test_a_change_of_the_settings_counts_for_the_next_promise(desk: Desk, frozen
         ("case_reopen_days", "7"), ("fees", ""), ("fees", 3),
     ],
 )  # fmt: skip
-def test_a_setting_that_could_not_be_used_is_refused_and_the_old_one_stands(desk: Desk, frozen: FrozenClock, key: str, value: Any) -> None:
+def test_a_setting_that_could_not_be_used_is_refused_and_the_old_one_stands(
+    desk: Desk, frozen: FrozenClock, key: str, value: Any
+) -> None:
     with pytest.raises(InvalidInput):
         desk.settings.change(key, value, by="lia", now=frozen())
 

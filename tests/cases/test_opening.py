@@ -36,14 +36,21 @@ def test_a_refused_opening_leaves_no_gap(desk: Desk) -> None:
     assert desk.open(6).protocol == "20261121-000002"
 
 
-def test_two_processes_of_eight_threads_give_out_every_number_once(desk: Desk, database: Path) -> None:
+def test_two_processes_of_eight_threads_give_out_every_number_once(
+    desk: Desk, database: Path
+) -> None:
     command = [sys.executable, "-m", "tests.helpers.opening_process", str(database), "20"]
-    running = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    running = [
+        subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(2)
+    ]
     said = [process.communicate(timeout=60)[0].split() for process in running]
 
     numbers = sorted(protocol for one in said for protocol in one)
     assert numbers == [f"20261121-{number:06d}" for number in range(1, 41)]
-    assert all(len(desk.cases.walks_of(case.id or 0)) == 1 for case in desk.cases.find(Filters(), limit=100))
+    assert all(
+        len(desk.cases.walks_of(case.id or 0)) == 1
+        for case in desk.cases.find(Filters(), limit=100)
+    )
 
 
 def test_of_eight_who_open_for_one_line_at_once_one_does(desk: Desk) -> None:

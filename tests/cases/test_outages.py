@@ -17,7 +17,14 @@ from tests.cases.conftest import PLACES, ZONE, Desk
 from tests.helpers.clock import FrozenClock
 
 HOME = PLACES[4]
-TARGETS = {"all": "", "pop": "bng-1", "olt": "olt-a", "pon": "olt-a 0/1/2", "cto": "CTO-2", "district": "Jardim América"}
+TARGETS = {
+    "all": "",
+    "pop": "bng-1",
+    "olt": "olt-a",
+    "pon": "olt-a 0/1/2",
+    "cto": "CTO-2",
+    "district": "Jardim América",
+}
 
 
 def open_notice(desk: Desk, scope: str, target: str = "", **more: Any) -> int:
@@ -26,7 +33,9 @@ def open_notice(desk: Desk, scope: str, target: str = "", **more: Any) -> int:
 
 
 @pytest.mark.parametrize(("scope", "target"), TARGETS.items())
-def test_a_notice_of_each_scope_covers_the_lines_below_it(desk: Desk, scope: str, target: str) -> None:
+def test_a_notice_of_each_scope_covers_the_lines_below_it(
+    desk: Desk, scope: str, target: str
+) -> None:
     notice = open_notice(desk, scope, target)
 
     covered = desk.outages.covering(HOME)
@@ -79,7 +88,9 @@ def test_a_notice_that_has_ended_covers_nobody(desk: Desk) -> None:
         (OutageForm("cto", "x" * 501, customer_text="x" * 501), {"target", "customer_text"}),
     ],
 )
-def test_a_form_that_cannot_be_used_names_its_fields(desk: Desk, form: OutageForm, fields: set[str]) -> None:
+def test_a_form_that_cannot_be_used_names_its_fields(
+    desk: Desk, form: OutageForm, fields: set[str]
+) -> None:
     with pytest.raises(InvalidInput) as refusal:
         desk.outages.open(form, by="lia", now=desk.clock())
 
@@ -158,21 +169,31 @@ def facts_of(desk: Desk, line: int | None, *facts: str) -> dict[str, Any]:
     source = OutageSource(desk.engine, lambda name: PLACES.get(int(name)), desk.clock)
     subject = Subject(line=LineRef(id=str(line)) if line is not None else None)
     readings = asyncio.run(source.read(subject, facts or sorted(source.provides), deadline_s=1))
-    return {name: one.value if one.known else str(one.value.reason) for name, one in readings.items()}  # type: ignore[union-attr]
+    return {
+        name: one.value if one.known else str(one.value.reason) for name, one in readings.items()
+    }  # type: ignore[union-attr]
 
 
-def test_a_forecast_is_given_out_until_it_passes_and_not_after(desk: Desk, frozen: FrozenClock) -> None:
+def test_a_forecast_is_given_out_until_it_passes_and_not_after(
+    desk: Desk, frozen: FrozenClock
+) -> None:
     later = frozen() + timedelta(hours=2)
     open_notice(desk, "cto", "CTO-2", forecast_at=later)
 
-    before = facts_of(desk, 4, "outage.active", "outage.forecast", "outage.forecast_state", "pop.down")
+    before = facts_of(
+        desk, 4, "outage.active", "outage.forecast", "outage.forecast_state", "pop.down"
+    )
     frozen.pass_time(hours=2)
     after = facts_of(desk, 4, "outage.active", "outage.forecast", "outage.forecast_state")
 
     assert before == {
         "outage.active": True, "outage.forecast": later.isoformat(), "outage.forecast_state": "confirmed", "pop.down": False,
     }  # fmt: skip
-    assert after == {"outage.active": True, "outage.forecast": "no_value", "outage.forecast_state": "passed"}
+    assert after == {
+        "outage.active": True,
+        "outage.forecast": "no_value",
+        "outage.forecast_state": "passed",
+    }
 
 
 def test_without_a_line_only_a_notice_for_all_is_certain(desk: Desk) -> None:
@@ -191,21 +212,31 @@ def case_facts(desk: Desk, customer: int | None, case_id: int | None = None) -> 
     source = CaseSource(desk.engine, ZONE, desk.clock)
     subject = Subject(case_id=case_id, customer_id=str(customer) if customer is not None else None)
     readings = asyncio.run(source.read(subject, sorted(source.provides), deadline_s=1))
-    return {name: one.value if one.known else str(one.value.reason) for name, one in readings.items()}  # type: ignore[union-attr]
+    return {
+        name: one.value if one.known else str(one.value.reason) for name, one in readings.items()
+    }  # type: ignore[union-attr]
 
 
-def test_a_visit_to_come_is_told_and_one_that_was_missed_is_told_as_such(desk: Desk, frozen: FrozenClock) -> None:
+def test_a_visit_to_come_is_told_and_one_that_was_missed_is_told_as_such(
+    desk: Desk, frozen: FrozenClock
+) -> None:
     desk.call(1, "os")
 
     to_come = case_facts(desk, 1)
     frozen.pass_time(days=4)
     missed = case_facts(desk, 1)
 
-    assert (to_come["order.open"], to_come["order.subject"], to_come["order.missed"]) == (True, "repair", False)
+    assert (to_come["order.open"], to_come["order.subject"], to_come["order.missed"]) == (
+        True,
+        "repair",
+        False,
+    )
     assert missed["order.missed"] is True
 
 
-def test_a_visit_whose_case_was_solved_is_neither_open_nor_missed(desk: Desk, frozen: FrozenClock) -> None:
+def test_a_visit_whose_case_was_solved_is_neither_open_nor_missed(
+    desk: Desk, frozen: FrozenClock
+) -> None:
     case = desk.call(1, "os").case
     desk.cases.close(case.protocol, closing="resolvido", confirmed_by="Ana", text="", by="ana")
     frozen.pass_time(days=10)

@@ -35,7 +35,12 @@ def text_of(desk: Desk, case: Case) -> str:
     case = desk.fresh(case)
     standings = [desk.walks.stand(one.walk_id) for one in desk.cases.walks_of(case.id or 0)]
     record = make_record(
-        case, standings, desk.cases.orders(case.id or 0), steps=desk.history(case), agent="Ana Agente", zone=ZONE
+        case,
+        standings,
+        desk.cases.orders(case.id or 0),
+        steps=desk.history(case),
+        agent="Ana Agente",
+        zone=ZONE,
     )
     return pages.get_template("text/record.txt").render(record=record)
 
@@ -50,7 +55,9 @@ def a_dispatch(desk: Desk) -> Case:
     desk.walks.append(
         standing.id, lambda now, seq, at: _answer_elsewhere(seq, at, said)
     )  # the reason is asked only where something is undetermined
-    desk.conclude(case, desk.walks.stand(standing.id), summary="Sem luz na ONU; reiniciada, não voltou.")
+    desk.conclude(
+        case, desk.walks.stand(standing.id), summary="Sem luz na ONU; reiniciada, não voltou."
+    )
     return case
 
 
@@ -74,7 +81,12 @@ def test_the_record_of_a_dispatch_without_accents(desk: Desk, golden: Golden) ->
 
 
 def test_the_record_of_an_outage(desk: Desk, golden: Golden, frozen: FrozenClock) -> None:
-    form = OutageForm("cto", "CTO-1", forecast_at=frozen() + timedelta(hours=3), internal_text="Rompimento no tronco")
+    form = OutageForm(
+        "cto",
+        "CTO-1",
+        forecast_at=frozen() + timedelta(hours=3),
+        internal_text="Rompimento no tronco",
+    )
     desk.outages.open(form, by="lia", now=frozen())
 
     text = text_of(desk, desk.call(1, "parada", **{**READ, "outage__active": True}).case)
@@ -87,11 +99,15 @@ def test_the_record_of_an_escalation(desk: Desk, golden: Golden) -> None:
     golden("escalation", text_of(desk, desk.call(1, "n2", "drops", **READ).case))
 
 
-def test_the_record_of_a_callback_that_was_made(desk: Desk, golden: Golden, frozen: FrozenClock) -> None:
+def test_the_record_of_a_callback_that_was_made(
+    desk: Desk, golden: Golden, frozen: FrozenClock
+) -> None:
     case = desk.call(1, "retorno", **READ).case
     frozen.pass_time(hours=1)
     text = "Atendeu Ana Maria; roteador religado por ela."
-    desk.cases.close(case.protocol, closing="resolvido", confirmed_by="Ana Maria", text=text, by="bia")
+    desk.cases.close(
+        case.protocol, closing="resolvido", confirmed_by="Ana Maria", text=text, by="bia"
+    )
 
     golden("callback", text_of(desk, case))
 
@@ -112,7 +128,11 @@ def test_nothing_that_people_or_devices_say_breaks_a_line(desk: Desk) -> None:
     plain = text_of(desk, desk.call(6, "n2", onu__state="los").case)
     desk.read(case, onu__state="los", onu__last_down_cause=NASTY, session__auth_failure=NASTY)
     desk.walks.note(walk_id, text="nota\n[OS] falsa\nfim", by="ana")
-    said = {"caller.name": "Ana\n[OS] OS-9 falsa", "caller.is_holder": True, "symptom": "no_internet"}
+    said = {
+        "caller.name": "Ana\n[OS] OS-9 falsa",
+        "caller.is_holder": True,
+        "symptom": "no_internet",
+    }
     desk.walks.answer(walk_id, visit=1, said=said, by="ana")
 
     text = text_of(desk, case)
@@ -144,7 +164,12 @@ def test_the_form_without_accents_is_ascii_and_keeps_its_lines(text: str) -> Non
 
 @pytest.mark.parametrize(
     ("text", "plain"),
-    [("Não − “já”", 'Nao - "ja"'), ("prazo – até às 9h…", "prazo - ate as 9h..."), ("½", "1/2"), ("D’Ávila", "D'Avila")],
+    [
+        ("Não − “já”", 'Nao - "ja"'),
+        ("prazo – até às 9h…", "prazo - ate as 9h..."),
+        ("½", "1/2"),
+        ("D’Ávila", "D'Avila"),
+    ],
 )
 def test_accents_and_typographic_signs_have_their_plain_form(text: str, plain: str) -> None:
     assert ascii_text(text) == plain

@@ -6,8 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from kbwizard.cases.outages import OutageForm
 from tests.cases.conftest import Desk
-from tests.helpers.clock import FrozenClock
+from tests.helpers.clock import START, FrozenClock
 
 
 def test_the_third_call_of_one_cto_opens_a_suspicion_and_ties_the_first_two(desk: Desk) -> None:
@@ -23,7 +24,9 @@ def test_the_third_call_of_one_cto_opens_a_suspicion_and_ties_the_first_two(desk
     assert desk.history(third.case)[-1].details["outage"] == notice.id
 
 
-def test_later_calls_of_that_scope_attach_to_the_one_notice(desk: Desk, frozen: FrozenClock) -> None:
+def test_later_calls_of_that_scope_attach_to_the_one_notice(
+    desk: Desk, frozen: FrozenClock
+) -> None:
     for line in (1, 2, 3):
         desk.call(line)
     frozen.pass_time(minutes=30)
@@ -39,7 +42,9 @@ def test_later_calls_of_that_scope_attach_to_the_one_notice(desk: Desk, frozen: 
     ("lines", "scope", "target"),
     [((4, 5, 7), "pon", "olt-a 0/1/2"), ((1, 4, 5), "olt", "olt-a"), ((1, 2, 3), "cto", "CTO-1")],
 )
-def test_the_narrowest_scope_with_enough_calls_is_suspected(desk: Desk, lines: tuple[int, ...], scope: str, target: str) -> None:
+def test_the_narrowest_scope_with_enough_calls_is_suspected(
+    desk: Desk, lines: tuple[int, ...], scope: str, target: str
+) -> None:
     for line in lines:
         desk.call(line, symptom="drops")
 
@@ -62,8 +67,13 @@ def test_one_line_that_calls_three_times_is_no_suspicion(desk: Desk) -> None:
     assert desk.outages.active() == []
 
 
-@pytest.mark.parametrize(("outcome", "symptom"), [("n2", "wifi"), ("resolvido", "no_internet"), ("cobranca", "no_internet")])
-def test_other_subjects_and_solved_calls_are_no_suspicion(desk: Desk, outcome: str, symptom: str) -> None:
+@pytest.mark.parametrize(
+    ("outcome", "symptom"),
+    [("n2", "wifi"), ("resolvido", "no_internet"), ("cobranca", "no_internet")],
+)
+def test_other_subjects_and_solved_calls_are_no_suspicion(
+    desk: Desk, outcome: str, symptom: str
+) -> None:
     for line in (1, 2, 3):
         desk.call(line, outcome, symptom)
 
@@ -94,7 +104,9 @@ def test_how_many_and_within_how_long_are_settings(desk: Desk, frozen: FrozenClo
     assert len(desk.outages.active()) == 1
 
 
-def test_a_notice_the_lead_closed_is_not_opened_again_by_the_same_calls(desk: Desk, frozen: FrozenClock) -> None:
+def test_a_notice_the_lead_closed_is_not_opened_again_by_the_same_calls(
+    desk: Desk, frozen: FrozenClock
+) -> None:
     for line in (1, 2, 3):
         desk.call(line)
     (notice,) = desk.outages.active()
@@ -116,3 +128,18 @@ def test_calls_that_end_at_once_open_one_notice(desk: Desk) -> None:
 
     (notice,) = desk.outages.active()
     assert notice.affected == 3
+
+
+def test_a_covered_line_that_works_tells_the_lead_that_the_notice_may_be_too_wide(
+    desk: Desk,
+) -> None:
+    notice = desk.outages.open(OutageForm("cto", "CTO-1"), by="lia.lider", now=START)
+
+    working = desk.call(1, **{"onu.state": "online", "session.state": "online"})
+    dark = desk.call(2, **{"onu.state": "los", "session.state": "offline"})
+
+    seen = desk.outages.get(notice.id or 0)
+    assert (seen.working, seen.affected) == (1, 1)
+    assert working.outage is None
+    assert dark.outage is not None
+    assert desk.history(working.case)[-1].details["outage_too_wide"] == notice.id

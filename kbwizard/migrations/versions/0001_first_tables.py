@@ -112,6 +112,7 @@ def upgrade() -> None:
         sa.Column("ended_at", kbwizard.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("ended_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("affected", sa.Integer(), nullable=False),
+        sa.Column("working", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outage")),
     )
