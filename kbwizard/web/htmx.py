@@ -18,6 +18,8 @@ _CONFIG = {
     "includeIndicatorStyles": False,
     "selfRequestsOnly": True,
     "defaultSwapStyle": "outerHTML",
+    # At once: a key pressed before its form is htmx's own would leave the page.
+    "defaultSettleDelay": 0,
     # Pages hold customers' data: no copy of them goes to the browser's storage.
     "historyCacheSize": 0,
     "refreshOnHistoryMiss": True,

@@ -51,7 +51,7 @@
   const showHere = () => {
     const here = document.querySelector("#call-path .path-item--here");
     const path = here && here.closest(".desk-path");
-    if (path) path.scrollTop = Math.max(0, here.offsetTop + here.offsetHeight - path.offsetTop - path.clientHeight + 16);
+    if (path) path.scrollTop = Math.max(0, here.offsetTop + here.offsetHeight - path.clientHeight + 16);
   };
   showHere();
   document.addEventListener("htmx:load", (event) => {

@@ -29,6 +29,32 @@
     event.stopImmediatePropagation();
   }, true);
 
+  // Who types on while the next step is on its way writes into its field, or nowhere: letters must
+  // not become keys of the step they were not meant for.
+  let ahead = null;
+  const moves = (event) => event.detail.target && event.detail.target.id === "call";
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (moves(event)) ahead = "";
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (moves(event) && !event.detail.successful) ahead = null;
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (!moves(event)) return;
+    const typed = ahead;
+    ahead = null;
+    setTimeout(() => {
+      const at = document.activeElement;
+      if (typed && at && at.matches(TYPING) && !at.matches("select")) at.setRangeText(typed, at.selectionStart, at.selectionEnd, "end");
+    });
+  });
+  document.addEventListener("keydown", (event) => {
+    if (ahead === null || event.ctrlKey || event.altKey || event.metaKey || event.target.matches(TYPING)) return;
+    if (/^[\p{L} ]$/u.test(event.key)) ahead += event.key;
+    if (event.key !== "Tab") event.preventDefault();
+    event.stopImmediatePropagation();
+  });
+
   const act = (element) => {
     if (element.matches(TYPING)) {
       element.focus();
