@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from kbwizard.content.lint.inspection import Inspection
-from kbwizard.wizard.graph import edges
-from kbwizard.wizard.model import BACK, Outcome
+from kbwizard.wizard.graph import Edge, edges
+from kbwizard.wizard.model import BACK, Node, Outcome
 
 
 def check_shape(look: Inspection) -> None:
@@ -14,9 +16,14 @@ def check_shape(look: Inspection) -> None:
     _anytime(look)
 
 
+def _starts(look: Inspection) -> tuple[str, ...]:
+    """Where a walk may come into the tree: its entry, and its exits for any time."""
+    exits = (exit_.goto for exit_ in look.tree.anytime)
+    return (look.tree.entry, *(name for name in exits if name != BACK))
+
+
 def _unreachable(look: Inspection) -> None:
-    starts = (look.tree.entry, *(exit_.goto for exit_ in look.tree.anytime if exit_.goto != BACK))
-    reached = look.reach(starts)
+    reached = look.reach(_starts(look))
     for node in look.tree:
         if node.name not in reached:
             look.report(
@@ -42,8 +49,9 @@ def _dead_ends(look: Inspection) -> None:
         for name in sources[waiting.pop()] - ends:
             ends.add(name)
             waiting.append(name)
+    reached = look.reach(_starts(look))
     for node in look.tree:
-        if node.name not in ends and node.name in look.reached:
+        if node.name not in ends and node.name in reached:
             look.at(
                 node,
                 "dead-end",
@@ -53,32 +61,40 @@ def _dead_ends(look: Inspection) -> None:
 
 
 def _loops(look: Inspection) -> None:
-    """Every cycle needs one node that is capped: without those nodes nothing may go round."""
-    capped = {node.name for node in look.tree if node.max_visits is not None}
+    """Nothing may go round for ever: a node visited too often is only left by its `then`."""
+    ways = {node.name: _last_ways(look, node) for node in look.tree}
     state: dict[str, int] = {}
     for start in look.tree.nodes:
-        if start not in capped and start not in state:
-            _search(look, start, capped, state)
+        if start not in state:
+            _search(look, start, ways, state)
 
 
-def _search(look: Inspection, start: str, capped: set[str], state: dict[str, int]) -> None:
+def _last_ways(look: Inspection, node: Node) -> tuple[Edge, ...]:
+    """The ways out that a node still has when the walk has come to it again and again."""
+    ways = look.ways[node.name]
+    if node.max_visits is None:
+        return ways
+    return tuple(edge for edge in ways if edge.label == "max_visits")
+
+
+def _search(
+    look: Inspection, start: str, ways: Mapping[str, tuple[Edge, ...]], state: dict[str, int]
+) -> None:
     """Depth first without recursion; 1 is on the way, 2 is finished."""
     way = [start]
     state[start] = 1
-    exits = [iter(look.ways[start])]
+    exits = [iter(ways[start])]
     while way:
         edge = next(exits[-1], None)
         if edge is None:
             state[way.pop()] = 2
             exits.pop()
-        elif edge.target in capped:
-            continue
         elif state.get(edge.target) == 1:
             _unbounded(look, (*way[way.index(edge.target) :], edge.target))
         elif edge.target not in state:
             state[edge.target] = 1
             way.append(edge.target)
-            exits.append(iter(look.ways[edge.target]))
+            exits.append(iter(ways[edge.target]))
 
 
 def _unbounded(look: Inspection, ring: tuple[str, ...]) -> None:
@@ -86,9 +102,16 @@ def _unbounded(look: Inspection, ring: tuple[str, ...]) -> None:
         "unbounded-loop",
         look.tree.nodes[ring[0]].line,
         f"este círculo não tem fim: {' → '.join(ring)}",
-        f'escreva max_visits: {{n: 2, then: PASSO}} em um deles, por exemplo em "{ring[0]}"',
+        _way_out_of(look, ring),
         path=(*look.path_to(ring[0]), *ring[1:]),
     )
+
+
+def _way_out_of(look: Inspection, ring: tuple[str, ...]) -> str:
+    capped = [name for name in ring if look.tree.nodes[name].max_visits is not None]
+    if capped:
+        return f'aponte o "then" de "{capped[0]}" para um passo fora do círculo'
+    return f'escreva max_visits: {{n: 2, then: PASSO}} em um deles, por exemplo em "{ring[0]}"'
 
 
 def _anytime(look: Inspection) -> None:
