@@ -68,6 +68,11 @@ class Evidence:
             found |= 1 << self.bit(name)
         return found
 
+    def behind(self, name: str) -> tuple[str, ...]:
+        """The facts that a tested name rests on: a conflict's own, or itself."""
+        spec = self.plan.conflicts.get(name.removeprefix(CONFLICT))
+        return (name,) if spec is None else tuple(facts_in(spec.when))
+
     # -- what leaving a node by an edge does, for each of the three ------------------------------
 
     def _settling(self, audience: str) -> Local:
@@ -169,9 +174,7 @@ def _uses(look: Inspection, node: Question | Check | Decide, evidence: Evidence)
     own = set() if isinstance(node, Decide) else set(evidence.plan.bases(node.facts))
     for branch in node.branches:
         for name in facts_in(branch.when):
-            if name.startswith(CONFLICT):
-                continue
-            for base in evidence.plan.bases((name,)):
+            for base in evidence.plan.bases(evidence.behind(name)):
                 if base not in own and changed >> evidence.bit(base) & 1:
                     _stale(look, node, branch, name, evidence.bit(base), evidence)
                     break

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from kbwizard.wizard.graph import Edge
-from kbwizard.wizard.model import Node, Outcome, Subtree, Tree
+from kbwizard.wizard.model import BACK, Node, Outcome, Subtree, Tree
 
 Ways = Mapping[str, tuple[Edge, ...]]
 
@@ -88,8 +88,9 @@ class Flow:
     def path(self, tree: Tree, goal: str, bit: int, wanted: bool) -> tuple[str, ...]:
         """A shortest way in the tree that arrives at `goal` with that bit set, or not."""
         start = (tree.entry, bool(self.starts.get(tree.name, 0) >> bit & 1))
-        came: dict[tuple[str, bool], tuple[str, bool] | None] = {start: None}
-        queue = deque([start])
+        starts = [start, *((name, False) for name in interruptions(tree))]
+        came: dict[tuple[str, bool], tuple[str, bool] | None] = dict.fromkeys(starts)
+        queue = deque(starts)
         while queue:
             here = queue.popleft()
             if here == (goal, wanted):
@@ -106,8 +107,8 @@ class Flow:
 
     def _within(self, tree: Tree) -> dict[str, Step]:
         """From the entry to each node, by going on until nothing changes."""
-        found = {tree.entry: Step()}
-        queue = deque([tree.entry])
+        found = {tree.entry: Step(), **dict.fromkeys(interruptions(tree), Step(keep=0))}
+        queue = deque(found)
         while queue:
             name = queue.popleft()
             for edge in self.ways[tree.name][name]:
@@ -137,7 +138,8 @@ class Flow:
 
     def _starts(self, order: list[str]) -> dict[str, int]:
         """What holds at the entry of each tree: what holds at all its calls, roots first."""
-        starts: dict[str, int] = {}
+        # A root is also entered by itself, with nothing, whoever calls it besides.
+        starts = {name: 0 for name in order if self.trees[name].root}
         for name in order:
             starts.setdefault(name, 0)
             tree = self.trees[name]
@@ -150,6 +152,14 @@ class Flow:
                 met = bits if before is None else self.meet(Step(0, before), bits)
                 starts[node.tree] = met.add
         return starts
+
+
+def interruptions(tree: Tree) -> list[str]:
+    """Nodes that an exit for any time leads to, whatever has been learned or changed by then.
+
+    Only what happens from there on is judged: such a way begins with nothing.
+    """
+    return [way.goto for way in tree.anytime if way.goto not in (BACK, tree.entry)]
 
 
 def returned_by(ending: Outcome, node: Subtree) -> str:
