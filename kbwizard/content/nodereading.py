@@ -28,6 +28,11 @@ class Reader:
 
     def known_facts(self, fields: Fields, key: str) -> tuple[str, ...]:
         names = fields.texts(key, required=True)
+        if not names and key in ("question", "check") and key in fields:
+            line = fields.line_of(key)
+            self.problems.add(
+                line, "missing-key", f'"{key}" não diz nenhum fato', "escreva um fato"
+            )
         return self.check_facts(names, fields.line_of(key))
 
     def check_facts(self, names: tuple[str, ...], line: int) -> tuple[str, ...]:

@@ -77,6 +77,9 @@ def _name(fields: Fields, problems: Problems) -> str:
 
 def _audiences(fields: Fields, problems: Problems) -> tuple[str, ...]:
     found = fields.texts("audiences", required=True)
+    if not found and "audiences" in fields:
+        line = fields.line_of("audiences")
+        problems.add(line, "missing-key", '"audiences" não diz ninguém', "escreva [agent, trainee]")
     for word in found:
         if word not in list(Audience):
             problems.add(

@@ -140,6 +140,13 @@ def _compare(
 
 def _one_of(name: str, spec: FactSpec | None, piece: Piece, problems: Problems) -> Test | None:
     items = piece.items if isinstance(piece, Items) else [piece]
+    if not items:
+        problems.add(
+            piece.line,
+            "condition",
+            f'o teste de "{name}" não tem valores',
+            "escreva valor ou [a, b]",
+        )
     values = []
     for item in items:
         if not isinstance(item, Value) or item.empty:

@@ -16,14 +16,19 @@ from kbwizard.wizard.model import (
     Node,
     Outcome,
     Question,
+    Subtree,
 )
 
 PLACE = re.compile(r"\{([^{}\n]*)\}")
 """A place in a text that is filled when it is shown."""
 
 
+DEADLINE = "deadline"
+"""The place that only an outcome with a policy fills: elsewhere it promises without a time."""
+
+
 def check_texts(look: Inspection) -> None:
-    on_customers_way = _customer_nodes(look) if look.has(Audience.CUSTOMER) else frozenset()
+    on_customers_way = _customer_nodes(look) if _serves_customers(look) else frozenset()
     for node in look.tree:
         if look.for_professionals and _speaks(node) and not node.texts.agent:
             _missing(look, node, "agent", "para o atendente")
@@ -75,6 +80,24 @@ def _read_on_a_screen(node: Question, registry: Registry) -> bool:
     )
 
 
+def _serves_customers(look: Inspection, below: tuple[str, ...] = ()) -> bool:
+    """Whether the tree is for customers, or one that is leads them into it."""
+    if look.has(Audience.CUSTOMER):
+        return True
+    below = (*below, look.tree.name)
+    callers = [tree for tree in look.bundle.trees.values() if tree.name not in below]
+    for tree in callers:
+        calls = {node.name for node in tree if _calls(node, look.tree.name)}
+        above = Inspection(tree, look.bundle, look.articles)
+        if calls and _serves_customers(above, below) and calls & _customer_nodes(above):
+            return True
+    return False
+
+
+def _calls(node: Node, tree: str) -> bool:
+    return isinstance(node, Subtree) and node.tree == tree
+
+
 def _customer_nodes(look: Inspection) -> frozenset[str]:
     """Nodes a customer may come to: actions without their text are never done for them, and a
     question they are not asked is left by `unknown` unless the network knew its fact."""
@@ -123,6 +146,20 @@ def texts_for_all(node: Node) -> Iterator[tuple[str, str]]:
 
 
 def _places(look: Inspection, node: Node, key: str, text: str) -> None:
+    if re.search(r"[{}]", PLACE.sub("", text)):
+        look.at(
+            node,
+            "unknown-place",
+            f'o texto "{key}" do passo "{node.name}" tem uma chave que não fecha, ou a mais',
+            "escreva cada lugar assim: {protocol}",
+        )
+    if DEADLINE in PLACE.findall(text) and not getattr(node, "deadline", ""):
+        look.at(
+            node,
+            "place-without-deadline",
+            f'o texto "{key}" do passo "{node.name}" diz um prazo que ele não tem',
+            'escreva "deadline: POLÍTICA" no desfecho, ou tire "{deadline}"',
+        )
     for name in unknown_places(text, look.bundle.registry):
         look.at(
             node,
