@@ -42,10 +42,10 @@ def forbidden_words() -> dict[str, Found]:
 
 @lru_cache(maxsize=1)
 def _pattern() -> re.Pattern[str]:
-    # A hyphen before or after joins a word ("reiniciá-los"), and is then not this word.
     longest_first = sorted(forbidden_words(), key=len, reverse=True)
-    words = "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in longest_first)
-    return re.compile(rf"(?<![\w-])({words})(s?)(?![\w-])")
+    words = "|".join(re.escape(word).replace(r"\ ", r"[\s-]+") for word in longest_first)
+    # "reiniciá-los" ends in a pronoun, which is not the light; "sub-ONU" and "ONU-2" are devices.
+    return re.compile(rf"(?<![^\W_])(?<!\w[-\u2010](?=los\b))({words})(s?)(?![^\W_])")
 
 
 def find_forbidden(text: str) -> list[Found]:
@@ -60,7 +60,7 @@ def find_forbidden(text: str) -> list[Found]:
     found: dict[str, Found] = {}
     for sentence in _SENTENCE.split(fold(_PLACE.sub(" ", text))):
         for match in _pattern().finditer(sentence):
-            word = re.sub(r"\s+", " ", match[1])
+            word = re.sub(r"[\s-]+", " ", match[1])
             if word in LABELS and _LIGHT.search(sentence):
                 continue
             found.setdefault(word, words[word])

@@ -25,6 +25,10 @@ def words_in(text: str) -> list[str]:
         ("torre off", "torre OFF"),
         ("o PON caiu", "PON"),
         ("seu problema é o roteador", "seu problema é"),
+        ("a _ONU_ caiu", "ONU"),
+        ("troque a **ONU-2**", "ONU"),
+        ("é um IP-fixo", "IP"),
+        ("aviso de dying-gasp", "dying gasp"),
     ],
 )
 def test_forbidden_words_are_found_whatever_their_case_or_accent(text: str, word: str) -> None:
@@ -43,6 +47,7 @@ def test_forbidden_words_are_found_whatever_their_case_or_accent(text: str, word
         "Veja [como fazer](https://example.net/dns)",
         "Seu número é {session.ip}",
         "O macaco comeu o ipê",
+        "Pode ligá‑los de novo",
     ],
 )
 def test_enclitics_labels_links_and_longer_words_are_let_through(text: str) -> None:
