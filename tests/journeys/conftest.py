@@ -1,0 +1,60 @@
+"""One demo for all journeys, and an agent who has just signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext
+
+from tests.journeys.at_the_desk import DESK_SIZE, AtTheDesk
+from tests.journeys.running import Demo
+
+OpenDesk = Callable[..., AtTheDesk]
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """The product, running. Each journey has customers of its own."""
+    folder = tmp_path_factory.mktemp("demo") / "data"
+    folder.mkdir()
+    running = Demo(folder)
+    try:
+        running.start()
+        yield running
+    finally:
+        running.stop()
+
+
+@pytest.fixture
+def open_desk(demo: Demo, browser: Browser) -> Iterator[OpenDesk]:
+    """`open_desk("lia.lider")`: a browser of somebody's own; nothing may break the CSP or throw."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def open_one(name: str = "ana.agente", *, fits: bool = True, **options: Any) -> AtTheDesk:
+        options = {"viewport": DESK_SIZE, **options}
+        context = browser.new_context(**options)
+        contexts.append(context)
+        context.grant_permissions(["clipboard-read", "clipboard-write"], origin=demo.address)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda said: complaints.append(said.text) if "Security" in said.text else None,
+        )
+        desk = AtTheDesk(page, demo.address, fits=fits)
+        desk.sign_in(name)
+        return desk
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def desk(open_desk: OpenDesk) -> AtTheDesk:
+    """Ana, an agent of the first level."""
+    return open_desk()
