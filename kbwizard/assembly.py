@@ -148,16 +148,22 @@ def _source_name(content: LiveContent, fact: str) -> str:
 
 
 def _warm(content: LiveContent, reader: Reader) -> None:
-    """Load the content, build the sources and wake the SNMP engine, off the first request."""
+    """Load the content, build the sources and wake the SNMP engine, off the first request.
+
+    What is opened from here on is closed with the process's loop.
+    """
     content.current()
+    checks_loop = loop.current()
+    checks_loop.on_close(reader.close)
 
     async def wake() -> None:
-        from kbwizard.checks.adapters.snmp_engine import warm  # pysnmp takes half a second
+        from kbwizard.checks.adapters import snmp_engine  # pysnmp takes half a second
 
+        checks_loop.on_close(snmp_engine.close)
         await reader.warm_up()
-        await warm()
+        await snmp_engine.warm()
 
-    loop.submit(wake())
+    checks_loop.submit(wake())
 
 
 def _reindex(index: SearchIndex, library: Library) -> None:
