@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import fcntl
 import logging
-import threading
+import os
+import signal
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from select import select
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
@@ -27,7 +28,7 @@ from kbwizard.checks.new_device import NewDevice
 from kbwizard.config import Secret, Settings
 from kbwizard.db import make_engine, trouble
 from kbwizard.directory.importer import import_file
-from kbwizard.errors import KbwizardError, SetupError
+from kbwizard.errors import KbwizardError, SetupError, reason
 from kbwizard.lab.client import LabClient
 from kbwizard.lab.endpoints import DeviceEndpoint, read_endpoints
 from kbwizard.lab.running import LabProcess, run_lab_process
@@ -39,55 +40,11 @@ CUSTOMERS = Path(__file__).parent / "lab" / "demo_customers.csv"
 BLOCK_LISTS = ("bloqueados",)
 WATCH_S = 1.0
 ORPHAN_S = 3.0
+UP = "no ar"
+"""What the keeper of the lab tells once it listens; anything else is why it does not."""
 DEMO_OUTAGE_TARGET = "olt-huawei 0/1/3"
 """The PON whose trunk is cut in the lab."""
-
-
-@dataclass(slots=True)
-class KeptLab:
-    """The lab's process, started again when it dies."""
-
-    settings: Settings
-    engine: Engine
-    speed: float | None
-    process: LabProcess | None = None
-    stopping: threading.Event = field(default_factory=threading.Event)
-    changing: threading.Lock = field(default_factory=threading.Lock)
-    """Held while the process is started or stopped: none is started after the last stop."""
-
-    @property
-    def folder(self) -> Path:
-        return self.settings.data_dir / "lab"
-
-    def start(self) -> None:
-        """Start the process, unless the demo is ending, and register its devices."""
-        with self.changing:
-            if self.stopping.is_set():
-                return
-            self.process = run_lab_process(
-                ready_file=self.folder / "lab.json",
-                state_file=self.folder / "state.json",
-                speed=self.speed,
-            )
-            add_devices(self.engine, self.settings, self.process.endpoints.devices)
-        self.engine.dispose()  # no connection is carried through the server's forks
-
-    def watch(self) -> None:
-        """Runs on a thread of its own until the demo ends."""
-        while not self.stopping.wait(WATCH_S):
-            if self.process is not None and self.process.process.poll() is not None:
-                try:
-                    self.start()
-                except SetupError as error:
-                    log.warning("o laboratório caiu e não voltou: %s", error)
-                except DBAPIError as error:
-                    log.warning("o laboratório voltou sem registro: %s", trouble(error))
-
-    def stop(self) -> None:
-        self.stopping.set()
-        with self.changing:
-            if self.process is not None:
-                self.process.stop()
+DEMO_OUTAGE_LASTS = timedelta(hours=3)
 
 
 @contextmanager
@@ -96,24 +53,90 @@ def prepare_demo(settings: Settings, *, speed: float | None) -> Iterator[None]:
 
     Raises `SetupError`, also when another demo uses this data folder.
     """
-    engine = make_engine(settings.database_url)
-    lab = KeptLab(settings, engine, speed)
-    with _alone(lab.folder):
+    folder = settings.data_dir / "lab"
+    with _alone(folder):
+        engine = make_engine(settings.database_url)
         migrate(engine)
         now = datetime.now(UTC)
         make_demo_users(engine, now=now)
         load_customers(engine, settings, now)
-        end_orphan(lab.folder / "lab.json")
+        declare_outage(engine, now)
+        engine.dispose()  # no connection is carried through a fork
+        end_orphan(folder / "lab.json")
+        with _kept_lab(settings, speed):
+            yield
+
+
+@contextmanager
+def _kept_lab(settings: Settings, speed: float | None) -> Iterator[None]:
+    """A process that keeps the lab running, and ends it when the block ends.
+
+    Not a thread: the server forks, and a child forked while a thread was at the database may find
+    its locks held for ever.
+    """
+    owner = os.getpid()
+    told, tell = os.pipe()
+    hear, stop = os.pipe()
+    if os.fork() == 0:
+        os.close(told)
+        os.close(stop)
         try:
-            lab.start()
-            declare_outage(engine, now)
-            engine.dispose()
-            watcher = threading.Thread(target=lab.watch, name="lab-watch", daemon=True)
-            watcher.start()
+            _keep(settings, speed, owner, hear, tell)
+        finally:
+            os._exit(0)  # nothing of the parent's is wound up here
+    os.close(tell)
+    os.close(hear)
+    with open(told, encoding="utf-8") as keeper, open(stop, "wb", buffering=0) as stopping:
+        first = keeper.readline().strip()
+        if first != UP:
+            raise SetupError(first or "O laboratório não abriu.")
+        try:
             yield
         finally:
-            lab.stop()
-            engine.dispose()
+            if os.getpid() == owner:  # a worker that ends unwinds through here as well
+                with suppress(OSError):  # the keeper is gone already
+                    stopping.write(b".")
+                keeper.read()  # to the end: the keeper ended, and its lab before it
+
+
+def _keep(settings: Settings, speed: float | None, parent: int, hear: int, tell: int) -> None:
+    """Start the lab and start it again when it dies, until told to stop or left alone."""
+    for number in (signal.SIGINT, signal.SIGTERM):  # Ctrl-C reaches us too; the parent decides
+        signal.signal(number, lambda _number, _frame: None)
+    lab = _start_lab(settings, speed)
+    os.write(tell, (lab if isinstance(lab, str) else UP).encode() + b"\n")
+    if isinstance(lab, str):
+        return
+    while os.getppid() == parent and not select([hear], [], [], WATCH_S)[0]:
+        if lab.process.poll() is not None:
+            again = _start_lab(settings, speed)
+            if isinstance(again, str):
+                log.warning("o laboratório caiu e não voltou: %s", again)
+            else:
+                lab = again
+    lab.stop()
+
+
+def _start_lab(settings: Settings, speed: float | None) -> LabProcess | str:
+    """A lab with its devices registered; or why there is none."""
+    folder = settings.data_dir / "lab"
+    lab: LabProcess | None = None
+    engine = make_engine(settings.database_url)
+    try:
+        lab = run_lab_process(
+            ready_file=folder / "lab.json", state_file=folder / "state.json", speed=speed
+        )
+        add_devices(engine, settings, lab.endpoints.devices)
+        return lab
+    except (KbwizardError, OSError) as error:
+        why = reason(error) if isinstance(error, OSError) else str(error)
+    except DBAPIError as error:
+        why = f"os equipamentos não foram registrados: {trouble(error)}"
+    finally:
+        engine.dispose()
+    if lab is not None:
+        lab.stop()
+    return " ".join(why.split())
 
 
 @contextmanager
@@ -204,25 +227,29 @@ def _olt(device: DeviceEndpoint) -> NewDevice:
 
 
 def declare_outage(engine: Engine, now: datetime) -> None:
-    """One declared outage with a forecast, so that ending A can be seen."""
+    """One declared outage with a forecast, so that ending A can be seen.
+
+    Declared once: one that a lead closed stays closed, one left open gets a forecast ahead of us.
+    """
     outages = Outages(engine)
-    for outage in outages.active():
-        if outage.target == DEMO_OUTAGE_TARGET and outage.forecast_at:
-            if outage.forecast_at <= now:
-                outages.extend(
-                    outage.id or 0,
-                    forecast_at=now + timedelta(hours=3),
-                    version=outage.version,
-                    now=now,
-                )
-            return
-    form = OutageForm(
-        scope="pon",
-        target=DEMO_OUTAGE_TARGET,
-        forecast_at=now + timedelta(hours=3),
-        internal_text="Demonstração: rompimento no tronco da PON.",
-    )
-    outages.open(form, by="lia.lider", now=now)
+    known = [one for one in outages.recent(1000) if one.target == DEMO_OUTAGE_TARGET]
+    for outage in known:
+        overdue = outage.forecast_at is not None and outage.forecast_at <= now
+        if outage.ended_at is None and overdue:
+            outages.extend(
+                outage.id or 0,
+                forecast_at=now + DEMO_OUTAGE_LASTS,
+                version=outage.version,
+                now=now,
+            )
+    if not known:
+        form = OutageForm(
+            scope="pon",
+            target=DEMO_OUTAGE_TARGET,
+            forecast_at=now + DEMO_OUTAGE_LASTS,
+            internal_text="Demonstração: rompimento no tronco da PON.",
+        )
+        outages.open(form, by="lia.lider", now=now)
 
 
 def welcome(settings: Settings) -> list[str]:
