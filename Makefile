@@ -32,7 +32,9 @@ lock: $(VENV)/dev-ready ## write requirements*.txt from requirements*.in
 	$(PY) -m uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-index-url requirements-dev.in -o requirements-dev.txt
 
 $(VENV)/bin/python:
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "É preciso Python 3.11 ou mais novo: make PYTHON=python3.11 …" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 $(VENV)/run-ready: requirements.txt | $(VENV)/bin/python
 	@scripts/install-python.sh $(VENV) requirements.txt
