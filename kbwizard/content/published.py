@@ -10,7 +10,7 @@ import json
 import zlib
 from collections import OrderedDict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock
 from typing import Any
@@ -85,6 +85,10 @@ def publish(
         }
     good = {name: text for name, text in library.sources.items() if _served(library, name, refused)}
     sources, bundle = _choose(library, good, last_good, refused)
+    if library.registry_source and _costs_a_tree(sources, last_good):
+        library = replace(library, registry_source="")
+        refused, good = {*refused, *good}, {}
+        sources, bundle = _choose(library, good, last_good, refused)
     fresh = dict(good)
     if library.registry_source:
         fresh[REGISTRY] = library.registry_source
@@ -150,6 +154,15 @@ def _choose(
         wanted = missing_subtrees(trees)
     sources = Sources(registry_source, texts, tuple(sorted(set(trees) - set(texts))))
     return sources, _bundle_of(trees, registry, sources)
+
+
+def _costs_a_tree(sources: Sources, last_good: Mapping[str, str]) -> bool:
+    """Whether the new registry leaves a tree unreadable that served until now.
+
+    Then it is treated as a broken registry: it and the trees serve on together as they were.
+    """
+    changed = last_good.get(REGISTRY, sources.registry) != sources.registry
+    return changed and any(name in last_good for name in sources.missing)
 
 
 def _parsed(library: Library, name: str, text: str, registry: Registry) -> Tree | None:

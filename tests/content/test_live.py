@@ -50,6 +50,20 @@ scenarios:
     audience: agent
     expect: {outcome: fim}
 """
+SHOWS = """    instruction: true
+    agent: "Olhe o aparelho."
+    confirm: "Olhou"
+"""
+ASKS = """    question: led.los
+    agent: "Como está a luz LOS?"
+    unknown: fim
+"""
+ANSWERED = """scenarios:
+  - name: luz
+    audience: agent
+    answers: {led.los: red}
+    expect: {outcome: fim}
+"""
 
 
 class Desk:
@@ -171,6 +185,21 @@ def test_a_broken_registry_keeps_registry_and_trees_together_as_they_were(desk: 
 
     (desk.trees / "_facts.yaml").write_text(FACTS, encoding="utf-8")
     assert desk.title("boa") == "Segunda"
+
+
+def test_a_registry_that_costs_a_tree_its_facts_waits_until_the_tree_follows(desk: Desk) -> None:
+    asks = text("boa").replace(SHOWS, ASKS).replace("scenarios:\n", ANSWERED)
+    renamed = FACTS.replace("led.los", "led.vermelha")
+    desk.save("boa", asks.replace("Primeira", "Com luz"))
+    assert desk.title("boa") == "Com luz"
+    version = desk.content.current().version
+
+    (desk.trees / "_facts.yaml").write_text(renamed, encoding="utf-8")
+    assert desk.title("boa") == "Com luz"
+    assert desk.content.current().version == version
+
+    desk.save("boa", asks.replace("Primeira", "De novo").replace("led.los", "led.vermelha"))
+    assert desk.title("boa") == "De novo"
 
 
 def test_a_broken_registry_on_a_fresh_database_escalates(tmp_path: Path, engine: Engine) -> None:
