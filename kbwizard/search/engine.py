@@ -16,6 +16,7 @@ from whoosh.index import EmptyIndexError
 _fields: Any = fields
 _query: Any = query
 _storage: Any = filestore.FileStorage
+_memory: Any = filestore.RamStorage
 _tokenizer: Any = analysis.SpaceSeparatedTokenizer
 
 # Left to itself, Or preloads small indexes into an array: two to four times slower, same scores.
@@ -54,12 +55,24 @@ class Gone(Exception):
     """The index was removed before it could be opened: another one is in force by now."""
 
 
-def open_searcher(folder: Path) -> Any:
-    """A searcher for the calling thread only: Whoosh's is not thread-safe. Raises `Gone`."""
+def load(folder: Path) -> Any:
+    """An index's files, read whole into memory. Raises `Gone`.
+
+    Whoosh would map them instead, and a mapped file that is cut short under a running process
+    kills it (SIGBUS); in memory, whatever becomes of the folder, every thread goes on searching.
+    """
+    memory = _memory()
     try:
-        return _storage(str(folder)).open_index().searcher()
+        memory.files = {file.name: file.read_bytes() for file in folder.iterdir()}
+        memory.open_index().close()
     except (FileNotFoundError, EmptyIndexError) as error:
         raise Gone(str(folder)) from error
+    return memory
+
+
+def open_searcher(memory: Any) -> Any:
+    """A searcher over loaded files, for the calling thread only: Whoosh's is not thread-safe."""
+    return memory.open_index().searcher()
 
 
 def stored(searcher: Any) -> tuple[Mapping[str, Any], ...]:

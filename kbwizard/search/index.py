@@ -15,7 +15,7 @@ from typing import Any
 from kbwizard.content.library import Library
 from kbwizard.search import store, synonyms
 from kbwizard.search.documents import Circle, Document, Kind, circle_of, read_documents
-from kbwizard.search.engine import Gone, open_searcher, stored
+from kbwizard.search.engine import Gone, load, open_searcher, stored
 from kbwizard.search.query import Vocabulary, understand
 from kbwizard.search.ranking import Lists
 from kbwizard.search.results import SearchResult
@@ -30,6 +30,8 @@ class _Generation:
     """What all threads share of one generation."""
 
     folder: Path
+    memory: Any
+    """The index's files; what becomes of the folder no longer matters."""
     vocabularies: Mapping[Circle, Vocabulary]
     documents: tuple[Mapping[str, Any], ...]
     """What is stored of each document, by number: unpickled once, not for every hit."""
@@ -136,7 +138,7 @@ class SearchIndex:
             if getattr(self._own, "searcher", None) is not None:
                 self._own.searcher.close()
             self._own.folder = None
-            self._own.searcher = open_searcher(generation.folder)
+            self._own.searcher = open_searcher(generation.memory)
             self._own.folder = generation.folder
         return self._own.searcher
 
@@ -146,14 +148,15 @@ def _is(generation: _Generation | None, stamp: store.Stamp) -> bool:
 
 
 def _open(folder: Path) -> _Generation:
-    with open_searcher(folder) as searcher:
+    memory = load(folder)
+    with open_searcher(memory) as searcher:
         documents = stored(searcher)
     counts = store.read_words(folder)
     vocabularies: dict[Circle, Vocabulary] = {
         "internal": _vocabulary(counts["internal"]),
         "customer": _vocabulary(counts["customer"]),
     }
-    return _Generation(folder, vocabularies, documents)
+    return _Generation(folder, memory, vocabularies, documents)
 
 
 def _vocabulary(frequencies: Mapping[str, int]) -> Vocabulary:

@@ -13,7 +13,7 @@ import pytest
 from kbwizard.content.library import Library
 from kbwizard.errors import SetupError
 from kbwizard.search import store
-from kbwizard.search.engine import Gone, open_searcher
+from kbwizard.search.engine import Gone, load
 from kbwizard.search.index import SearchIndex
 from tests.search.conftest import WriteLibrary
 
@@ -166,6 +166,27 @@ def test_a_generation_removed_under_a_reader_is_left_for_the_one_in_force(
     assert found[0]
 
 
+@pytest.mark.parametrize("accident", ["deleted", "cut short"])
+def test_what_happens_to_the_folder_does_not_reach_who_is_serving(
+    tmp_path: Path, index: SearchIndex, accident: str
+) -> None:
+    """A mapped file that is cut short would end the whole process by SIGBUS."""
+    assert index.search("boleto").hits
+    if accident == "deleted":
+        shutil.rmtree(tmp_path / "index")
+    else:
+        for file in (tmp_path / "index" / str(pointer(tmp_path / "index")["folder"])).iterdir():
+            file.write_bytes(b"")
+    found = []
+
+    thread = threading.Thread(target=lambda: found.append(index.search("boleto").hits))
+    thread.start()
+    thread.join()
+
+    assert found[0]
+    assert index.search("luz").hits
+
+
 @pytest.mark.parametrize("emptied", [False, True])
 def test_an_index_that_is_gone_says_so(tmp_path: Path, emptied: bool) -> None:
     folder = tmp_path / "g-gone"
@@ -173,7 +194,7 @@ def test_an_index_that_is_gone_says_so(tmp_path: Path, emptied: bool) -> None:
         folder.mkdir()
 
     with pytest.raises(Gone):
-        open_searcher(folder)
+        load(folder)
     with pytest.raises(Gone):
         store.read_words(folder)
 
