@@ -57,13 +57,13 @@ def add_parsers(subparsers: Any) -> None:
 
 def _add_adding(parser: argparse.ArgumentParser) -> None:
     kinds = parser.add_subparsers(dest="kind", required=True, metavar="TIPO")
-    router = kinds.add_parser("router", help="concentrador RouterOS")
+    router = kinds.add_parser("router", help="concentrador RouterOS", allow_abbrev=False)
     router.add_argument("name", metavar="NOME", help="como as conexões o chamam")
     add_router_options(router)
     router.add_argument("--plain", action="store_true", help="sem TLS, por escolha explícita")
     router.add_argument("--action-user", default="", help="usuário que pode derrubar sessões")
     router.add_argument("--action-password-env", metavar="VAR", help="variável da senha dele")
-    olt = kinds.add_parser("olt", help="OLT por SNMP")
+    olt = kinds.add_parser("olt", help="OLT por SNMP", allow_abbrev=False)
     olt.add_argument("name", metavar="NOME", help="como as conexões a chamam")
     _add_olt_options(olt)
     for kind in (router, olt):

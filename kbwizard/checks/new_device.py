@@ -16,6 +16,9 @@ from kbwizard.config import Secret
 from kbwizard.errors import InvalidInput, NotFound
 
 SHORTEST_V3_KEY = 8
+LONGEST_V3_USER = 32
+"""RFC 3414, 5: usmUserName, in octets of UTF-8."""
+LONGEST_SNMP_TEXT = 255
 V3_AUTH = ("SHA", "SHA224", "SHA256", "SHA384", "SHA512")
 V3_PRIV = ("AES", "AES192", "AES256")
 
@@ -61,6 +64,14 @@ def problems_of(new: NewDevice) -> dict[str, str]:
     return wrong
 
 
+def can_be_sent(text: str) -> bool:
+    """Whether a community or a key goes over the wire as it is: latin-1, and not absurdly long."""
+    try:
+        return len(text.encode("latin-1")) <= LONGEST_SNMP_TEXT
+    except UnicodeEncodeError:
+        return False
+
+
 def _common_problems(new: NewDevice) -> dict[str, str]:
     wrong = {}
     if new.kind not in ("router", "olt"):
@@ -82,8 +93,8 @@ def _router_problems(new: NewDevice) -> dict[str, str]:
         wrong["login_method"] = "use plain, ou token (RouterOS anterior ao 6.43)"
     if bool(new.action_user) != bool(new.action_password.reveal()):
         wrong["action_user"] = "usuário e senha de ação andam juntos"
-    if not new.tls and (new.ca_pem or new.fingerprint):
-        wrong["tls"] = "CA e impressão digital só valem com TLS"
+    if not new.tls and (new.ca_pem or new.fingerprint or new.server_name):
+        wrong["tls"] = "CA, impressão digital e nome no certificado só valem com TLS"
     try:
         fingerprint = parse_fingerprint(new.fingerprint) if new.fingerprint else ""
         tls_context(
@@ -108,9 +119,13 @@ def _olt_problems(new: NewDevice) -> dict[str, str]:
     uses_v3 = new.snmp_version == "3" or (new.snmp_version == "" and new.v3_user != "")
     if not uses_v3 and not new.community.reveal():
         wrong["community"] = "informe a community de leitura, ou um usuário SNMPv3"
-    if uses_v3 and not new.v3_user:
-        wrong["v3_user"] = "informe o usuário SNMPv3"
+    if not can_be_sent(new.community.reveal()):
+        wrong["community"] = "tem caracteres que o SNMP não aceita, ou é longa demais"
+    if uses_v3 and not 0 < len(new.v3_user.encode("utf-8", "replace")) <= LONGEST_V3_USER:
+        wrong["v3_user"] = f"informe o usuário SNMPv3, de até {LONGEST_V3_USER} letras"
     keys = (new.v3_auth_key.reveal(), new.v3_priv_key.reveal())
+    if not all(can_be_sent(key) for key in keys):
+        wrong["v3_priv_key"] = "uma chave tem caracteres que o SNMP não aceita"
     if uses_v3 and min(len(key) for key in keys) < SHORTEST_V3_KEY:
         wrong["v3_auth_key"] = f"as chaves SNMPv3 têm pelo menos {SHORTEST_V3_KEY} caracteres"
     if new.v3_auth not in V3_AUTH:

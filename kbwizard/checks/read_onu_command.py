@@ -66,6 +66,7 @@ def add_parsers(subparsers: Any) -> None:
         "read-onu",
         help="lê uma ONU na OLT por SNMP",
         description="Lê uma ONU na OLT por SNMP, antes de cadastrar a OLT.",
+        allow_abbrev=False,  # or "--v3-auth-key SECRET" would be taken for a variable's name
         epilog="Sai com 0 quando a OLT respondeu (mesmo que a ONU não exista nela), senão com 1.",
     )
     parser.add_argument("--host", required=True, help="endereço da OLT")
@@ -166,7 +167,8 @@ def _credentials(args: argparse.Namespace) -> Credentials:
 
 def _line(args: argparse.Namespace) -> LineRef:
     by_serial = shipped_profiles()[args.profile].by_serial
-    if not args.serial and (by_serial or not args.pon or args.onu is None):
+    enough = args.serial if by_serial else args.pon and (args.serial or args.onu is not None)
+    if not enough:
         needed = "--serial" if by_serial else "--pon e --onu, ou --pon e --serial"
         raise SetupError(f"Informe onde está a ONU: {needed}.")
     return LineRef(id="read-onu", pon=args.pon, onu=args.onu, serial=args.serial)

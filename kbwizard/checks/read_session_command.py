@@ -21,6 +21,7 @@ from kbwizard.checks.answers import device_answered, facts_as_json, facts_as_tab
 from kbwizard.checks.limits import ROUTER_CONNECTIONS, Gate
 from kbwizard.checks.ports import LineRef, Subject
 from kbwizard.checks.router_options import add_router_options, pem_of, secret_of
+from kbwizard.errors import InvalidInput
 from kbwizard.wizard.facts import Reading
 
 TIMEOUT_S = 8.0
@@ -31,7 +32,12 @@ ZONE = ZoneInfo("America/Sao_Paulo")
 def add_parsers(subparsers: Any) -> None:
     """Add `read-session` to the command line."""
     about = "lê a sessão PPPoE de um login em um roteador RouterOS"
-    parser = subparsers.add_parser("read-session", help=about, description=about.capitalize())
+    parser = subparsers.add_parser(
+        "read-session",
+        help=about,
+        description=about.capitalize(),
+        allow_abbrev=False,  # or "--password SECRET" would be taken for the name of a variable
+    )
     add_router_options(parser)
     parser.add_argument("--tls", action="store_true", help="usa TLS (api-ssl)")
     parser.add_argument("--login", required=True, help="login PPPoE a procurar")
@@ -52,6 +58,7 @@ def run_read_session(args: argparse.Namespace) -> int:
 
 
 def _access(args: argparse.Namespace) -> RouterAccess:
+    _check_options(args)
     port = args.port or default_port(tls=args.tls)
     return RouterAccess(
         name=f"{args.host}:{port}",
@@ -66,6 +73,18 @@ def _access(args: argparse.Namespace) -> RouterAccess:
         login_method=LoginMethod.TOKEN if args.token_login else LoginMethod.PLAIN,
         block_lists=tuple(args.block_list),
     )
+
+
+def _check_options(args: argparse.Namespace) -> None:
+    if not args.host.strip():
+        raise InvalidInput("--host está vazio: escreva o endereço IP ou o nome do roteador.")
+    if not 0 <= args.port <= 65535:
+        raise InvalidInput(f"--port {args.port} não é aceito: use um número de 1 a 65535.")
+    if not args.tls and (args.ca_file or args.fingerprint or args.server_name):
+        raise InvalidInput(
+            "--ca-file, --fingerprint e --server-name só valem com --tls; sem --tls a senha iria "
+            "em aberto pela rede. Acrescente --tls."
+        )
 
 
 async def _read(access: RouterAccess, login: str) -> Mapping[str, Reading]:

@@ -234,3 +234,46 @@ def test_a_profile_is_judged_by_sysobjectid(said: Any, ok: bool | None) -> None:
 
     assert lines
     assert passed is (ok if ok is not None else False)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--fingerprint", "ab" * 32], "--tls"),
+        (["--server-name", "bng-1.lab"], "--tls"),
+        (["--port", "99999"], "--port"),
+        (["--host", " "], "--host"),
+    ],
+)
+def test_read_session_sends_no_password_where_the_options_contradict_each_other(
+    lab: RunningLab, tell: Told, words: list[str], message: str
+) -> None:
+    one = modern(lab)
+
+    code, out, err = tell(
+        "read-session", "--host", one.host, "--port", str(one.port), "--user", one.user,
+        "--password-env", "SENHA", "--login", "maria.gomes", *words, SENHA=one.password,
+    )  # fmt: skip
+
+    assert (code, out) == (1, "")
+    assert message in err
+
+
+def test_a_password_on_the_command_line_is_not_taken_for_a_variable(tell: Told) -> None:
+    with pytest.raises(SystemExit) as refused:
+        tell(
+            "read-session", "--host", "127.0.0.1", "--user", "u", "--password", "SENHA",
+            "--login", "x", SENHA="x",
+        )  # fmt: skip
+
+    assert refused.value.code == 2
+
+
+def test_a_router_whose_host_no_name_can_be_is_refused_and_no_bad_reply(tell: Told) -> None:
+    code, out, _ = tell(
+        "read-session", "--host", "a" * 64, "--user", "u", "--password-env", "SENHA",
+        "--login", "x", "--json", SENHA="x",
+    )  # fmt: skip
+
+    assert code == 1
+    assert json.loads(out)["facts"]["session.state"]["unavailable"] == "refused"

@@ -65,7 +65,7 @@ def connect_trouble(error: Exception) -> RouterTrouble:
         )
     if isinstance(error, ssl.SSLError):
         return RouterTrouble(Reason.BAD_REPLY, "não houve acordo TLS")
-    if isinstance(error, socket.gaierror):
+    if isinstance(error, socket.gaierror | UnicodeError):  # or a name that no name can be
         return RouterTrouble(Reason.REFUSED, "o nome do host não foi encontrado no DNS")
     if isinstance(error, ConnectionRefusedError):
         return RouterTrouble(Reason.REFUSED, "a porta da API recusou a conexão")

@@ -29,6 +29,7 @@ from pysnmp.error import PySnmpError
 from pysnmp.hlapi.v3arch import asyncio as pysnmp_hlapi
 from pysnmp.proto.rfc3412 import MsgAndPduDispatcher
 
+from kbwizard.checks.new_device import LONGEST_V3_USER, can_be_sent
 from kbwizard.config import Secret
 from kbwizard.errors import SetupError
 
@@ -55,9 +56,13 @@ SHORTEST_KEY = 8
 
 @dataclass(frozen=True, slots=True)
 class V2c:
-    """A community for reading."""
+    """A community for reading. Raises `SetupError` for what SNMP cannot carry."""
 
     community: Secret
+
+    def __post_init__(self) -> None:
+        if not can_be_sent(self.community.reveal()):
+            raise SetupError("A community tem caracteres que o SNMP não aceita, ou é longa demais.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,10 @@ class V3:
             )
         if min(len(self.auth_key.reveal()), len(self.priv_key.reveal())) < SHORTEST_KEY:
             raise SetupError(f"SNMPv3: cada chave tem pelo menos {SHORTEST_KEY} caracteres.")
+        if not (can_be_sent(self.auth_key.reveal()) and can_be_sent(self.priv_key.reveal())):
+            raise SetupError("SNMPv3: uma chave tem caracteres que o SNMP não aceita.")
+        if len(self.user.encode("utf-8", "replace")) > LONGEST_V3_USER:
+            raise SetupError(f"SNMPv3: o usuário tem até {LONGEST_V3_USER} letras.")
 
 
 Credentials = V2c | V3

@@ -232,7 +232,8 @@ class SnmpSession:
         try:
             async with asyncio.timeout(max(left, STEP_S)):
                 return await kind.create((self.host, self.port), timeout=wait, retries=0)
-        except (PySnmpError, TimeoutError) as error:
+        except (PySnmpError, TimeoutError, UnicodeError) as error:
+            # UnicodeError: a part of the name is longer than a name may have.
             raise SnmpTrouble(
                 Reason.REFUSED, f"o nome {self.host!r} não foi encontrado no DNS"
             ) from error

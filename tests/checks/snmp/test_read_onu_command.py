@@ -116,6 +116,8 @@ def test_version_3_takes_its_keys_from_the_environment(
         (["--profile", "ubiquiti-ufiber", "--community", "x", "--pon", "1", "--onu", "1"], "--serial"),
         (["--profile", "zte-c600", "--community-env", "NAO_DEFINIDA", "--pon", "1/1/1", "--onu", "1"], "NAO_DEFINIDA"),
         (["--profile", "zte-c600", "--v3-user", "u", "--pon", "1/1/1", "--onu", "1"], "--v3-auth-key-env"),
+        (["--profile", "zte-c600", "--community", "x", "--serial", "ZTEG00000001"], "--pon"),
+        (["--profile", "zte-c600", "--community", "日本", "--pon", "1/1/1", "--onu", "1"], "community"),
         (["--profile", "zte-c600", "--port", "0", "--community", "x", "--pon", "1/1/1", "--onu", "1"], "--port"),
     ],
 )
@@ -127,3 +129,37 @@ def test_arguments_that_cannot_work_say_what_to_write(words: list[str], message:
 def test_an_unknown_profile_lists_the_known_ones() -> None:
     with pytest.raises(NotFound, match="fiberhome-an5516"):
         run("--host", "127.0.0.1", "--profile", "x", "--community", "x", "--pon", "1", "--onu", "1")
+
+
+@pytest.mark.parametrize(
+    ("user", "key", "message"), [("u", "日本語日本語日本語", "chave"), ("u" * 33, "chave-longa", "usuário")]
+)
+def test_a_v3_user_or_key_that_snmp_cannot_carry_is_told_before_asking(
+    monkeypatch: pytest.MonkeyPatch, user: str, key: str, message: str
+) -> None:
+    monkeypatch.setenv("OLT_KEY", key)
+
+    with pytest.raises(SetupError, match=message):
+        run(
+            "--host", "127.0.0.1", "--profile", "zte-c600", "--pon", "1/1/1", "--onu", "1",
+            "--v3-user", user, "--v3-auth-key-env", "OLT_KEY", "--v3-priv-key-env", "OLT_KEY",
+        )  # fmt: skip
+
+
+def test_a_host_that_no_name_can_be_is_told_as_such(capsys: pytest.CaptureFixture[str]) -> None:
+    code = run(
+        "--host", "a" * 64, "--profile", "zte-c600", "--community", "x", "--pon", "1/1/1",
+        "--onu", "1",
+    )  # fmt: skip
+
+    assert code == 1
+    assert "DNS" in capsys.readouterr().err
+
+
+def test_a_key_typed_as_if_it_were_its_variable_is_not_taken_for_one(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit):
+        run("--host", "127.0.0.1", "--profile", "zte-c600", "--v3-auth-key", "segredo-de-verdade")
+
+    assert "--v3-auth-key-env" not in capsys.readouterr().err.partition("error:")[2]
