@@ -121,8 +121,8 @@ def address_ip(raw: str) -> Cell:
 
 
 def yes_no(raw: str) -> Cell:
-    words = {"": None, "true": True, "sim": True, "s": True, "1": True}
-    words |= {"false": False, "nao": False, "n": False, "0": False}
+    words = {"": None, "true": True, "sim": True, "s": True, "1": True, "verdadeiro": True}
+    words |= {"false": False, "nao": False, "n": False, "0": False, "falso": False}
     if fold(raw) not in words:
         raise CellError(f"o valor {shown(raw)} não é aceito", "escreva true ou false (sim ou não)")
     return words[fold(raw)]

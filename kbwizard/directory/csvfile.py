@@ -14,6 +14,7 @@ from pathlib import Path
 
 from kbwizard.directory.columns import BY_NAME, COLUMNS
 from kbwizard.directory.report import Finding
+from kbwizard.errors import reason
 
 MOST_BYTES = 64 * 1024 * 1024
 MOST_ROWS = 200_000
@@ -59,7 +60,7 @@ def read_source(file: Path) -> SourceText:
         content = file.read_bytes()
     except OSError as error:
         raise _refused(
-            f"não foi possível ler {file}: {error.strerror}", "confira o caminho e as permissões"
+            f"não foi possível ler {file}: {reason(error)}", "confira o caminho e as permissões"
         ) from error
     return decode(content)
 

@@ -5,6 +5,7 @@ A record holds only the columns that the file has: what is absent stays as it is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -84,7 +85,16 @@ def _read_cell(column: ColumnSpec, raw: str) -> Cell:
         raise CellError("está vazia, e é obrigatória", "preencha a célula")
     if len(raw) > column.most:
         raise CellError(f"tem {len(raw)} caracteres", f"use no máximo {column.most} caracteres")
+    if _ROUNDED.fullmatch(raw):
+        raise CellError(
+            "a planilha trocou o número por uma forma arredondada (como 1,2E+10)",
+            "formate a coluna como texto na planilha e exporte de novo",
+        )
     return column.read(raw)
+
+
+_ROUNDED = re.compile(r"\d([.,]\d+)?E\+\d{1,3}", re.IGNORECASE)
+"""What a spreadsheet makes of a long number: two customers' documents become the same."""
 
 
 class _Seen:

@@ -271,3 +271,37 @@ def test_every_column_is_documented() -> None:
 
     missing = [column.name for column in COLUMNS if f"`{column.name}`" not in page]
     assert missing == []
+
+
+@pytest.mark.parametrize(("column", "place"), [("login", 4), ("customer_code", 0), ("document", 5)])
+def test_a_number_that_the_spreadsheet_rounded_is_an_error(
+    import_text: ImportText, column: str, place: int
+) -> None:
+    cells = ["C1", "Ana", "K1", "residential", "ana", ""]
+    cells[place] = "1,23457E+10"
+
+    report = import_text(f"{SHORT},document".replace(",", ";"), ";".join(cells))
+
+    assert [finding.column for finding in report.problems] == [column]
+    assert "texto" in report.problems[0].remedy
+    assert report.loaded == 0
+
+
+@pytest.mark.parametrize(("cell", "overdue"), [("VERDADEIRO", True), ("FALSO", False)])
+def test_yes_and_no_may_be_written_as_a_spreadsheet_writes_them(
+    import_text: ImportText, directory: Directory, cell: str, overdue: bool
+) -> None:
+    report = import_text(f"{SHORT},overdue", f"C1,Ana,K1,residential,ana,{cell}")
+
+    line = directory.line_by_login("ana")
+    assert report.ok
+    assert line is not None
+    assert line.overdue is overdue
+
+
+def test_a_file_that_is_not_there_is_told_in_portuguese(
+    engine: Engine, settings: Settings, tmp_path: Path
+) -> None:
+    report = import_file(engine, settings, tmp_path / "nada.csv", now=NOW)
+
+    assert "No such file" not in report.problems[0].message
