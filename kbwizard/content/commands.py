@@ -206,6 +206,6 @@ def _print_walk(told: dict[str, Any]) -> None:
     if outcome:
         code = outcome["disposition"] or "sem código"
         print(f"desfecho: {outcome['tree']}.{outcome['node']} ({outcome['result']}, {code})")
-    else:
+    if told["status"] != "ended":
         print(f"parou: {told['problem'] or told['pending']}")
     print(f"perguntas ao cliente: {told['questions']}")

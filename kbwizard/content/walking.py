@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kbwizard.content.fields import Fields, Problems, did_you_mean
+from kbwizard.content.inputs import with_inputs
 from kbwizard.content.library import Library
 from kbwizard.content.lint.coverage import START
 from kbwizard.content.nodereading import Reader
@@ -32,6 +33,8 @@ def walk_tree(
 ) -> ScenarioRun:
     """Walk a tree to where it ends. Facts not given time out; answers not given are "não sei".
 
+    A class may be given for the numbers it follows from (`inputs.py`).
+
     Raises `NotFound` for a tree that does not exist, `ContentError` for one that is broken,
     `InvalidInput` for a file that is not JSON or gives values that facts cannot have.
     """
@@ -40,7 +43,7 @@ def walk_tree(
         name="walk",
         root=name,
         audience=audience,
-        facts=_values(facts_file, "facts", bundle.registry),
+        facts=with_inputs(bundle.registry, _values(facts_file, "facts", bundle.registry)),
         answers=_values(answers_file, "answers", bundle.registry),
         actions={},
         subtrees={},
@@ -75,7 +78,7 @@ def _values(file: Path | None, key: str, registry: Registry) -> Values:
 
 def _read_json(file: Path) -> object:
     try:
-        return json.loads(file.read_text(encoding="utf-8"))
+        return json.loads(file.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise InvalidInput(f"{file} não pôde ser lido ({reason(error)}).") from error
     except (ValueError, RecursionError) as error:

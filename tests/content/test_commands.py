@@ -202,6 +202,30 @@ def test_facts_that_make_no_sense_are_one_line_on_standard_error(
     assert word in err
 
 
+def test_a_walk_takes_a_class_for_the_numbers_it_follows_from(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    facts = tmp_path / "f.json"
+    facts.write_text('{"onu.state": "los", "pon.pattern": "cut"}', encoding="utf-8-sig")
+
+    code, told = run_json(capsys, "walk", "fibra-los", "--facts", str(facts))
+
+    assert (code, told["status"], told["outcome"]["disposition"]) == (0, "ended", "MASSA")
+    assert told["facts"]["pon.pattern"]["value"] == "cut"
+
+
+def test_a_walk_that_cannot_use_a_fact_says_which_and_why(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    facts = tmp_path / "f.json"
+    facts.write_text('{"onu.rx_dbm": -19, "onu.rx_class": "critical"}', encoding="utf-8")
+
+    code, out, _ = run(capsys, "walk", "fibra-los", "--facts", str(facts))
+
+    assert code == 1
+    assert "onu.rx_class é derivado" in out
+
+
 def test_walking_a_tree_that_is_not_there_or_is_broken_says_so(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
