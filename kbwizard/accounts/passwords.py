@@ -22,10 +22,9 @@ def hash_password(password: str) -> str:
 
 def password_fits(password_hash: str | None, password: str) -> bool:
     """Whether the password is the hash's. `None` (no such user) costs the same and is false."""
-    stored = password_hash or _nobodys_hash()
     with _TWO_AT_A_TIME:
         try:
-            _hasher.verify(stored, password)
+            _hasher.verify(password_hash or _nobodys_hash(), password)
         except (VerificationError, InvalidHashError):
             return False
     return password_hash is not None

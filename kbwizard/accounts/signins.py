@@ -135,11 +135,18 @@ def open_sign_ins(engine: Engine, person: Person, *, now: datetime) -> list[Sign
         return list(db.exec(query))
 
 
-def note_refusal(engine: Engine, user: User | None, *, now: datetime, origin: str) -> None:
-    """Audit a refused sign-in. A name that is nobody's is not kept: it may be a password."""
+def note_refusal(
+    engine: Engine,
+    user: User | Person | None,
+    *,
+    now: datetime,
+    origin: str,
+    action: str = "sign_in.refused",
+) -> None:
+    """Audit a refused password. A name that is nobody's is not kept: it may be a password."""
     who = user.name if user else "desconhecido"
     with writing(engine) as db:
-        audit(db, at=now, who=who, action="sign_in.refused", details={"origin": origin})
+        audit(db, at=now, who=who, action=action, details={"origin": origin})
 
 
 def _note_seen(engine: Engine, sign_in_id: int, now: datetime) -> None:

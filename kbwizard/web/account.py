@@ -95,6 +95,8 @@ def change_password() -> AnyResponse:
     """Change one's own password; every other sign-in ends."""
     engine, person = services().engine, me()
     if not people.check_password(engine, person.name, request.form.get("password_now", "")):
+        origin, action = request.remote_addr or "", "user.password.refused"
+        signins.note_refusal(engine, person, now=now(), origin=origin, action=action)
         return _own_page(422, {"password_now": "A senha atual não confere."})
     try:
         people.change_password(engine, person.name, request.form.get("password_new", ""), now=now())

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from flask.testing import FlaskClient
+from sqlmodel import select
 
+from kbwizard.accounts.models import AuditRow
 from kbwizard.accounts.people import check_password
+from kbwizard.db import reading
 from kbwizard.web.services import Services
 from tests.conftest import SignedIn
 from tests.helpers.page import get, send
@@ -32,6 +35,15 @@ def test_the_present_password_is_asked_for(client_as: SignedIn) -> None:
     assert (
         _change(client_as("agent"), "errada", "uma-senha-nova") == "422 A senha atual não confere."
     )
+
+
+def test_a_wrong_present_password_is_audited(client_as: SignedIn, services: Services) -> None:
+    """Whoever found a browser left open may be guessing."""
+    _change(client_as("agent"), "errada", "uma-senha-nova")
+
+    with reading(services.engine) as db:
+        rows = db.exec(select(AuditRow).where(AuditRow.action == "user.password.refused")).all()
+    assert [row.who for row in rows] == ["ana.agente"]
 
 
 def test_a_short_password_says_how_long_it_must_be(client_as: SignedIn) -> None:
