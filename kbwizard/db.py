@@ -120,7 +120,7 @@ def core_writing(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-_SAID = (
+_OF_DISK = (
     ("not a database", "o arquivo não é um banco de dados"),
     ("malformed", "o arquivo está danificado"),
     ("is full", "o disco está cheio"),
@@ -128,6 +128,8 @@ _SAID = (
     ("unable to open", "o arquivo não pôde ser aberto; confira a pasta e as permissões"),
     ("readonly", "sem permissão de gravação"),
     ("locked", "outro programa o mantém ocupado"),
+)
+_OF_TABLES = (
     ("no such table", "faltam tabelas; rode python -m kbwizard migrate"),
     ("no such column", "as tabelas são de outra versão; rode python -m kbwizard migrate"),
 )
@@ -136,6 +138,15 @@ _SAID = (
 
 def trouble(error: DBAPIError) -> str:
     """Why the database refused, in a few words of Portuguese, without the query or its values."""
-    said = str(error.orig)
-    usual = (ours for word, ours in _SAID if word in said.lower())
-    return next(usual, (said.splitlines() or ["sem detalhe"])[0][:200])
+    first = (str(error.orig).splitlines() or ["sem detalhe"])[0][:200]
+    return _first(error, _OF_DISK + _OF_TABLES) or first
+
+
+def disk_trouble(error: DBAPIError) -> str:
+    """What ails the disk or the file, for anybody to read; empty when it is another thing."""
+    return _first(error, _OF_DISK)
+
+
+def _first(error: DBAPIError, known: tuple[tuple[str, str], ...]) -> str:
+    said = str(error.orig).lower()
+    return next((ours for word, ours in known if word in said), "")

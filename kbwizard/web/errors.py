@@ -14,8 +14,10 @@ from secrets import token_hex
 from flask import Flask, Response, current_app, make_response, render_template, request
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
+from kbwizard.db import disk_trouble
 from kbwizard.errors import (
     Conflict,
     Forbidden,
@@ -79,6 +81,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(RequestError, _refused)
+    app.register_error_handler(OperationalError, _no_database)
     app.register_error_handler(KbwizardError, _broken)
     app.register_error_handler(Exception, _broken)
 
@@ -135,15 +138,33 @@ def _too_many(error: RateLimitExceeded) -> Response:
     return response
 
 
+def _no_database(error: OperationalError) -> Response:
+    """A full disk and its like are no bug, and somebody can mend them."""
+    why = disk_trouble(error)
+    if not why:
+        return _broken(error)
+    return _failed(
+        error,
+        503,
+        "O banco de dados não atendeu",
+        f"O pedido não foi gravado: {why}. Copie o que digitou, avise o "
+        "suporte técnico e tente de novo. O código é",
+    )
+
+
 def _broken(error: Exception) -> Response:
+    return _failed(error, 500, "Algo falhou aqui", _OUR_FAULT)
+
+
+def _failed(error: Exception, status: int, title: str, message: str) -> Response:
     code = token_hex(3)
     log.error("request failed", exc_info=error, extra={"incident": code})
-    shown = Shown(500, "Algo falhou aqui", f"{_OUR_FAULT} {code}.")
+    shown = Shown(status, title, f"{message} {code}.")
     try:
         return show(shown)
     except Exception as second:  # the last resort is a plain line, never a traceback
         log.error("error page failed", exc_info=second, extra={"incident": code})
-        return Response(f"{shown.title}. {shown.message}", 500, mimetype="text/plain")
+        return Response(f"{shown.title}. {shown.message}", status, mimetype="text/plain")
 
 
 def _typed() -> tuple[tuple[str, str], ...]:
