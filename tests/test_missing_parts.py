@@ -86,6 +86,14 @@ def test_browser_tests_are_skipped_where_there_is_no_browser(
     result.assert_outcomes(passed=1, skipped=1)
 
 
+def test_browser_tests_come_last(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(test_a=BROWSER, test_b=PASSES)
+
+    result = pytester.runpytest_inprocess("-v", "-p", "no:cacheprovider", "-p", "no:playwright")
+
+    result.stdout.fnmatch_lines(["test_b.py::test_well *", "test_a.py::test_page *"])
+
+
 def test_a_run_without_skips_says_nothing_and_passes_in_ci(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,13 +18,21 @@ RECORDINGS = "recordings"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests in a browser need Chromium."""
-    if CHROMIUM.exists():
-        return
+    """Tests in a browser come last, and need Chromium.
+
+    Playwright leaves its event loop running in the main thread until the run ends, so no test
+    after the first one with a browser could call `asyncio.run`.
+    """
+    items.sort(key=_in_browser)  # stable: apart from that the order stays
     for item in items:
-        if item.get_closest_marker("browser"):
+        if _in_browser(item) and not CHROMIUM.exists():
             reason = f"needs {CHROMIUM} (requirements-system.txt)"
             item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def _in_browser(item: pytest.Item) -> bool:
+    fixtures = getattr(item, "fixturenames", ())
+    return "playwright" in fixtures or item.get_closest_marker("browser") is not None
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
