@@ -109,6 +109,11 @@ def first_page(process: subprocess.Popen[bytes], port: int) -> None:
 
 
 def workers(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
-    """The server's worker processes: its children that run the same command (the lab does not)."""
+    """The server's worker processes: its children that hold the port."""
     master = psutil.Process(process.pid)
-    return [child for child in master.children() if child.cmdline() == master.cmdline()]
+    return [child for child in master.children() if _listens(child)]
+
+
+def _listens(process: psutil.Process) -> bool:
+    """The keeper of the lab is a child as well, and the lab is the keeper's."""
+    return any(one.status == psutil.CONN_LISTEN for one in process.net_connections("tcp"))
