@@ -157,7 +157,9 @@ def test_an_idle_connection_is_closed_after_a_while() -> None:
     async def scenario() -> int:
         async with concentrator() as double, pool_for(double, idle_close_s=0.05) as pool:
             await ask(pool)
-            await asyncio.sleep(0.2)
+            async with asyncio.timeout(5):
+                while double.open_now:
+                    await asyncio.sleep(0.05)
             return double.open_now
 
     assert asyncio.run(scenario()) == 0
