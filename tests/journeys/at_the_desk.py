@@ -68,7 +68,9 @@ class AtTheDesk:
         self.page.wait_for_url("**/desk/cases/*")
         return self.protocol
 
-    def greet(self, name: str = "Camila", *, holder: bool = True, symptom: str = "Sem internet") -> None:
+    def greet(
+        self, name: str = "Camila", *, holder: bool = True, symptom: str = "Sem internet"
+    ) -> None:
         """The opening that every call has: protocol told, who speaks, the complaint."""
         self.asked("Protocolo informado")
         self.answer("Informado")
@@ -102,7 +104,9 @@ class AtTheDesk:
 
     def told(self, words: str) -> None:
         """These words are to be said now, and the whole step can be seen."""
-        expect(self.page.locator("#call-step .say").first).to_contain_text(words, timeout=PATIENCE_MS)
+        expect(self.page.locator("#call-step .say").first).to_contain_text(
+            words, timeout=PATIENCE_MS
+        )
         self.all_in_sight()
 
     def all_in_sight(self) -> None:

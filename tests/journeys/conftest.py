@@ -12,6 +12,7 @@ from tests.journeys.at_the_desk import DESK_SIZE, AtTheDesk
 from tests.journeys.running import Demo
 
 OpenDesk = Callable[..., AtTheDesk]
+WithoutLight = Callable[[str], str]
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +26,22 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         yield running
     finally:
         running.stop()
+
+
+@pytest.fixture
+def without_light(demo: Demo) -> Iterator[WithoutLight]:
+    """`without_light(login)`: that customer's fibre is dark until the test ends, and only that
+    one: several on one PON would be an outage."""
+    dark: list[str] = []
+
+    def darken(login: str) -> str:
+        demo.lab.set_fault(login, "los")
+        dark.append(login)
+        return login
+
+    yield darken
+    for login in dark:
+        demo.lab.clear_fault(login)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ import urllib.request
 from contextlib import suppress
 from pathlib import Path
 
+from kbwizard.errors import SetupError
 from kbwizard.lab.client import LabClient
 from kbwizard.lab.endpoints import read_endpoints
 
@@ -36,12 +37,15 @@ class Demo:
 
     @property
     def lab(self) -> LabClient:
-        """The simulated network, to be steered."""
+        """The simulated network, to be steered. Its file is away while it starts again."""
         return LabClient(read_endpoints(self._ready_file).control)
 
     @property
     def lab_pid(self) -> int:
-        return read_endpoints(self._ready_file).pid
+        """0 while it is starting again."""
+        with suppress(SetupError):
+            return read_endpoints(self._ready_file).pid
+        return 0
 
     @property
     def _ready_file(self) -> Path:

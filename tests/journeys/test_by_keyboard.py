@@ -5,14 +5,14 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from tests.journeys.at_the_desk import BROWSER_TESTS, AtTheDesk
+from tests.journeys.conftest import WithoutLight
 from tests.journeys.running import Demo
 
 pytestmark = BROWSER_TESTS
 
 
-def at_the_light(desk: AtTheDesk, demo: Demo, login: str) -> None:
+def at_the_light(desk: AtTheDesk, login: str) -> None:
     """A customer without light, at the first question about it."""
-    demo.lab.set_fault(login, "los")
     desk.open(login)
     desk.greet("Dalva")
     desk.asked("Está no local")
@@ -20,10 +20,8 @@ def at_the_light(desk: AtTheDesk, demo: Demo, login: str) -> None:
     desk.asked("Alguma luz acesa")
 
 
-def test_an_earlier_answer_is_changed_from_the_history_and_later_ones_stay(
-    desk: AtTheDesk, demo: Demo
-) -> None:
-    at_the_light(desk, demo, "dalva.pinto")
+def test_an_earlier_answer_is_changed_from_the_history_and_later_ones_stay(desk: AtTheDesk) -> None:
+    at_the_light(desk, "dalva.pinto")
     desk.answer("Tem luz acesa")
     desk.told("Vamos olhar o cabo")
     desk.tab_to("#call-path a:has-text('Queixa')")
@@ -40,12 +38,16 @@ def test_an_earlier_answer_is_changed_from_the_history_and_later_ones_stay(
     expect(desk.page.locator("#call-path")).not_to_contain_text("Cai e volta")
 
 
-def test_backspace_takes_back_and_never_leaves_the_page(desk: AtTheDesk, demo: Demo) -> None:
-    at_the_light(desk, demo, "carlos.campos")
+def test_backspace_takes_back_and_never_leaves_the_page(
+    desk: AtTheDesk, without_light: WithoutLight
+) -> None:
+    at_the_light(desk, without_light("antonio.lima"))
     protocol = desk.protocol
-    for _ in range(8):
-        desk.page.wait_for_timeout(100)
+    for _ in range(4):
         desk.act("Backspace")
+    for _ in range(3):
+        desk.press("Backspace")  # there is nothing left to take back
+        desk.page.wait_for_timeout(200)
 
     desk.asked("Protocolo informado")
     assert desk.protocol == protocol
@@ -53,7 +55,7 @@ def test_backspace_takes_back_and_never_leaves_the_page(desk: AtTheDesk, demo: D
 
 
 def test_a_jump_past_the_gates_shows_a_stripe_and_opens_no_order(desk: AtTheDesk) -> None:
-    desk.open("vitor.freitas")
+    desk.open("ana.lima")
     desk.asked("Protocolo informado")
     desk.press("/")
     desk.page.keyboard.type("luz los como está")
@@ -66,7 +68,9 @@ def test_a_jump_past_the_gates_shows_a_stripe_and_opens_no_order(desk: AtTheDesk
     expect(desk.page.locator("#call[data-seen]")).to_have_count(0)
 
     expect(desk.page.locator("#search")).to_be_hidden()
-    expect(desk.page.locator("#call-step .stripe")).to_contain_text("Verificações iniciais pendentes")
+    expect(desk.page.locator("#call-step .stripe")).to_contain_text(
+        "Verificações iniciais pendentes"
+    )
     desk.all_in_sight()
 
 
@@ -94,7 +98,7 @@ def test_a_note_is_kept_while_readings_arrive_and_answers_are_given(desk: AtTheD
 
 
 def test_the_article_stands_beside_the_step_and_goes_by_esc(desk: AtTheDesk) -> None:
-    desk.open("renato.ribeiro")
+    desk.open("joao.pinto")
     desk.asked("Protocolo informado")
     desk.press("a")
     article = desk.page.locator("#article-open")
@@ -171,9 +175,9 @@ def test_readings_that_arrive_leave_the_focus_where_it_is(desk: AtTheDesk) -> No
 
 
 def test_what_the_customer_and_the_network_say_apart_is_shown(desk: AtTheDesk, demo: Demo) -> None:
-    demo.lab.set_fault("juliana.costa", "router_hung")
-    desk.open("juliana.costa")
-    desk.greet("Juliana")
+    demo.lab.set_fault("clinica.saude", "router_hung")
+    desk.open("clinica.saude")
+    desk.greet("Jonas")
     desk.asked("Está no local")
     desk.answer("Está no local")
     desk.asked("Roteador trocado")

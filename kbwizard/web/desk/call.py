@@ -22,7 +22,7 @@ from kbwizard.errors import InvalidInput, NotFound, RequestError, StaleForm
 from kbwizard.web import htmx
 from kbwizard.web.desk.acting import act_on_network
 from kbwizard.web.desk.calls import call_at, chosen_walk, find_call, load_call
-from kbwizard.web.desk.forms import read_answers
+from kbwizard.web.desk.forms import read_answers, row_id
 from kbwizard.web.desk.parts import parts
 from kbwizard.web.desk.reading_ahead import read_ahead
 from kbwizard.web.desk.screen import field_of
@@ -55,7 +55,7 @@ def choose_line(protocol: str) -> AnyResponse:
     """Begin a walk about a line of the customer: the first, or one more subject."""
     desk = parts()
     case = desk.cases.get(protocol)
-    line_id = request.form.get("line_id", type=int)
+    line_id = request.form.get("line_id", type=row_id)
     if case.customer_id is not None and line_id is not None:
         own = {line.line_id for line in desk.directory.customer(case.customer_id).lines}
         if line_id not in own:
@@ -130,9 +130,14 @@ def act(protocol: str) -> AnyResponse:
 def note(protocol: str) -> AnyResponse:
     """A free note, at any step."""
     text = request.form.get("text", "").strip()
-    if not text or len(text) > LONGEST_NOTE:
-        raise InvalidInput("A nota não foi gravada.", {"text": f"De 1 a {LONGEST_NOTE} letras."})
-    return _do(protocol, lambda walk_id, _visit, by: parts().walks.note(walk_id, text=text, by=by))
+
+    def do(walk_id: int, _visit: int, by: str) -> None:
+        if not text or len(text) > LONGEST_NOTE:
+            problem = f"Uma nota tem de 1 a {LONGEST_NOTE} letras."
+            raise InvalidInput("A nota não foi gravada.", {"text": problem})
+        parts().walks.note(walk_id, text=text, by=by)
+
+    return _do(protocol, do)
 
 
 @blueprint.post("/anytime")
@@ -232,34 +237,40 @@ def conclude(protocol: str) -> AnyResponse:
 @require(Permission.ATTEND)
 def close(protocol: str) -> AnyResponse:
     """Close a case that was waiting, by CD-05 and CD-15."""
-    parts().cases.close(
+    return _to_case(
         protocol,
-        closing=request.form.get("closing", ""),
-        confirmed_by=request.form.get("confirmed_by", ""),
-        text=request.form.get("text", ""),
-        by=signed_in().name,
+        lambda by: parts().cases.close(
+            protocol,
+            closing=request.form.get("closing", ""),
+            confirmed_by=request.form.get("confirmed_by", ""),
+            text=request.form.get("text", ""),
+            by=by,
+        ),
     )
-    return _page(protocol)
 
 
 @blueprint.post("/reopen")
 @require(Permission.ATTEND)
 def reopen(protocol: str) -> AnyResponse:
     """Open a closed case again, with a new walk about the same line."""
-    desk = parts()
-    me = signed_in().name
-    case = desk.cases.reopen(protocol, reason=request.form.get("reason", ""), by=me)
-    desk.cases.begin_walk(protocol, line_id=case.line_id, by=me)
-    read_ahead(case)
-    return _page(protocol)
+
+    def do(by: str) -> None:
+        cases = parts().cases
+        case = cases.reopen(protocol, reason=request.form.get("reason", ""), by=by)
+        cases.begin_walk(protocol, line_id=case.line_id, by=by)
+        read_ahead(case)
+
+    return _to_case(protocol, do, newest=True)
 
 
 @blueprint.post("/erp")
 @require(Permission.ATTEND)
 def erp(protocol: str) -> AnyResponse:
     """The ERP's own number of this case: opaque text."""
-    parts().cases.set_erp_protocol(protocol, request.form.get("erp", ""))
-    return _page(protocol)
+    return _to_case(
+        protocol,
+        lambda _by: parts().cases.set_erp_protocol(protocol, request.form.get("erp", "")),
+    )
 
 
 @blueprint.post("/reveal")
@@ -333,6 +344,21 @@ def _do(
         return _page(protocol)
     call = load_call(protocol, walk=found.walk.ordinal) if changes_case else call_at(found)
     return make_response(render_template("desk/_call.html", call=call, again=False))
+
+
+def _to_case(protocol: str, deed: Callable[[str], object], *, newest: bool = False) -> AnyResponse:
+    """Do one thing to the case itself, then open its page; a refusal is shown in its place.
+
+    `newest` opens the walk that has just begun, not the one the form was about.
+    """
+    try:
+        deed(signed_in().name)
+    except InvalidInput as refusal:
+        return _refused(parts().cases.get(protocol), protocol, refusal)
+    if newest:
+        url = url_for("call.show", protocol=protocol)
+        return htmx.redirect_after_post(url, whole_page=True)
+    return _page(protocol)
 
 
 def _refused(case: Case, protocol: str, refusal: RequestError) -> AnyResponse:

@@ -14,6 +14,14 @@ LONGEST_ANSWER = 300
 NOT_SURE = Unavailable(Reason.PERSON_UNSURE)
 
 
+def row_id(text: str) -> int:
+    """A row's number as forms carry it. Raises `ValueError` for what no row can have."""
+    number = int(text)
+    if not 0 <= number < 2**63:
+        raise ValueError("no row has this number")
+    return number
+
+
 def read_answers(
     form: Mapping[str, str], facts: tuple[str, ...], specs: Mapping[str, FactSpec]
 ) -> dict[str, Scalar | Unavailable]:

@@ -8,8 +8,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from kbwizard.accounts.roles import Permission
 from kbwizard.cases.models import Case, Status
 from kbwizard.cases.service import Filters, NewCase
-from kbwizard.errors import InvalidInput
+from kbwizard.errors import InvalidInput, NotFound
 from kbwizard.web import htmx
+from kbwizard.web.desk.forms import row_id
 from kbwizard.web.desk.parts import parts
 from kbwizard.web.desk.reading_ahead import read_ahead
 from kbwizard.web.security import require, signed_in
@@ -66,8 +67,10 @@ def find_customers() -> Response:
 def open_case() -> AnyResponse:
     """Open the case: the protocol exists from here on. One line: its walk begins at once."""
     desk = parts()
-    customer_id = request.form.get("customer_id", type=int)
-    line_id = request.form.get("line_id", type=int)
+    customer_id = request.form.get("customer_id", type=row_id)
+    line_id = request.form.get("line_id", type=row_id)
+    if customer_id is None and request.form.get("customer_id"):
+        raise NotFound("Este cliente não está no cadastro.")
     name = request.form.get("customer_name", "").strip()
     if customer_id is not None:
         customer = desk.directory.customer(customer_id)

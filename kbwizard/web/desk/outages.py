@@ -20,6 +20,7 @@ from kbwizard.web.services import now, services
 
 blueprint = Blueprint("outages", __name__, url_prefix="/desk/outages")
 
+LONGEST_TARGET = 120
 SCOPES = {
     "pon": "PON",
     "cto": "CTO",
@@ -48,27 +49,30 @@ def open_outage() -> AnyResponse:
             forecast_at=_local_moment(request.form.get("forecast_at", "")),
             internal_text=request.form.get("internal_text", ""),
         )
+        if len(form.target) > LONGEST_TARGET:
+            problem = f"Use no máximo {LONGEST_TARGET} caracteres."
+            raise InvalidInput("A parada não foi aberta.", {"target": problem})
         outage = parts().outages.open(form, by=signed_in().name, now=now())
     except InvalidInput as refusal:
         return _board(request.form, refusal, 422)
     return _done("outage_open", outage.id)
 
 
-@blueprint.post("/<int:outage_id>/extend")
+@blueprint.post("/<int(max=9223372036854775807):outage_id>/extend")
 @require(Permission.DECLARE_OUTAGE)
 def extend(outage_id: int) -> AnyResponse:
     """Give a new forecast; empty takes the old one back."""
     return _change("outage_extend", outage_id)
 
 
-@blueprint.post("/<int:outage_id>/confirm")
+@blueprint.post("/<int(max=9223372036854775807):outage_id>/confirm")
 @require(Permission.DECLARE_OUTAGE)
 def confirm(outage_id: int) -> AnyResponse:
     """A suspicion becomes a declared outage."""
     return _change("outage_confirm", outage_id)
 
 
-@blueprint.post("/<int:outage_id>/close")
+@blueprint.post("/<int(max=9223372036854775807):outage_id>/close")
 @require(Permission.DECLARE_OUTAGE)
 def close(outage_id: int) -> AnyResponse:
     """The network is back; its cases are listed, to be read again and called."""

@@ -16,7 +16,7 @@
 
   // A note that was kept leaves its field; one that was refused stays in it.
   document.addEventListener("htmx:afterRequest", (event) => {
-    const form = event.detail.elt;
+    const form = event.detail.requestConfig.elt; // swapped away by now, with the whole call
     const field = form.matches && form.matches("[data-clear]") && document.querySelector(form.dataset.clear);
     if (field && event.detail.successful) {
       field.value = "";

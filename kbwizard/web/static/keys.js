@@ -43,10 +43,10 @@
     if (!moves(event)) return;
     const typed = ahead;
     ahead = null;
-    setTimeout(() => {
-      const at = document.activeElement;
-      if (typed && at && at.matches(TYPING) && !at.matches("select")) at.setRangeText(typed, at.selectionStart, at.selectionEnd, "end");
-    });
+    const field = typed && document.querySelector("#call-step input[data-focus]:not([type=radio], [type=checkbox])");
+    if (!field) return;
+    field.focus();
+    field.setRangeText(typed, field.selectionStart, field.selectionEnd, "end");
   });
   document.addEventListener("keydown", (event) => {
     if (ahead === null || event.ctrlKey || event.altKey || event.metaKey || event.target.matches(TYPING)) return;
