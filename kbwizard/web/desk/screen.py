@@ -171,16 +171,16 @@ def _base(standing: Standing, values: Values, node: Node) -> StepView:
         said=say(node.texts.agent, values),
         why=say(node.texts.why, values) if node.texts.why else NO_TEXT,
         article=node.article,
-        because=_because(standing.position),
+        because=_because(standing),
     )
 
 
-def _because(position: Position) -> str:
-    """Why the walk came here, in its branch's words: what was found since a person last spoke."""
-    for visit in reversed(position.path[:-1]):
+def _because(standing: Standing) -> str:
+    """Why the walk came here, in its branch's words: what was read since a person last spoke."""
+    for visit in reversed(standing.position.path[:-1]):
         if visit.asked:
             return ""
-        if visit.why:
+        if visit.why and isinstance(standing.bundle.node(visit.tree, visit.node), Check):
             return visit.why
     return ""
 
