@@ -151,9 +151,5 @@ class Fleets:
 
     def _sources(self, access: OltAccess) -> Mapping[str, FactSource]:
         gate = Gate(places=share(OLT_PDUS, self._settings.processes), clock=self._clock)
-        sources = self._olt_sources(
-            access, gate, zone=self._settings.timezone, clock=self._clock
-        )
+        sources = self._olt_sources(access, gate, zone=self._settings.timezone, clock=self._clock)
         return {source.name: source for source in sources}
-
-

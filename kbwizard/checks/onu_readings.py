@@ -142,7 +142,7 @@ def down_for(values: Mapping[str, Value], now: datetime) -> Value:
 
 
 def _drop_uptime_when_down(profile: OltProfile, values: dict[str, Value]) -> None:
-    """"Since it came up" means nothing for an ONU that is not up."""
+    """ "Since it came up" means nothing for an ONU that is not up."""
     column = profile.columns.get("onu.uptime_s")
     state = values[STATE]
     if column is None or column.decode != "since" or "onu.uptime_s" not in values:

@@ -112,7 +112,9 @@ class ProfileReader:
         name = self.word(piece)
         if piece is not None and name != self.path.stem:
             self.refuse(
-                piece.line, "profile-id", f"o perfil {name!r} está em {self.path.name}",
+                piece.line,
+                "profile-id",
+                f"o perfil {name!r} está em {self.path.name}",
                 "dê ao arquivo o nome do perfil",
             )
         return name
@@ -264,5 +266,3 @@ def _raw(value: Value) -> int | str:
 
 def _use(words: tuple[str, ...]) -> str:
     return "use: " + ", ".join(words)
-
-

@@ -17,6 +17,7 @@ from kbwizard.errors import ContentError, NotFound, Problem
 
 FOLDER = Path(__file__).parent / "adapters" / "profiles"
 
+
 @cache
 def shipped_profiles() -> Mapping[str, OltProfile]:
     """The profiles that come with the product, by id. Raises `ContentError` if one is broken."""

@@ -89,9 +89,7 @@ class Reader:
         late = Unavailable(Reason.TIMEOUT, "a leitura não terminou no prazo")
         took_ms = round((asyncio.get_running_loop().time() - started) * 1000)
         for fact in facts:
-            readings.setdefault(
-                fact, _reading(subject, fact, late, at=began_at, took_ms=took_ms)
-            )
+            readings.setdefault(fact, _reading(subject, fact, late, at=began_at, took_ms=took_ms))
         return {fact: readings[fact] for fact in facts}
 
     async def drop_session(
@@ -158,9 +156,7 @@ class Reader:
                 tasks += self._shared(source, subject, frozenset(wanted), timeout_s)
         return tasks
 
-    def _source(
-        self, name: str, fleet: Fleet | None, subject: Subject
-    ) -> FactSource | Unavailable:
+    def _source(self, name: str, fleet: Fleet | None, subject: Subject) -> FactSource | Unavailable:
         if name in self._extra:
             return self._extra[name]
         if name not in DEVICE_SOURCES:

@@ -22,9 +22,7 @@ def add_router_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--password-env", required=True, metavar="VAR", help="variável que guarda a senha"
     )
-    parser.add_argument(
-        "--ca-file", type=Path, metavar="ARQUIVO", help="CA do certificado (PEM)"
-    )
+    parser.add_argument("--ca-file", type=Path, metavar="ARQUIVO", help="CA do certificado (PEM)")
     parser.add_argument(
         "--fingerprint", default="", metavar="SHA256", help="impressão digital do certificado"
     )

@@ -26,7 +26,9 @@ class Import(NamedTuple):
 @cache
 def parts() -> tuple[str, ...]:
     """Every folder and top-level module of the package, by name."""
-    found = {path.stem if path.is_file() else path.name for path in PACKAGE.iterdir() if _is_ours(path)}
+    found = {
+        path.stem if path.is_file() else path.name for path in PACKAGE.iterdir() if _is_ours(path)
+    }
     return tuple(sorted(found - {"__init__"}))
 
 
@@ -54,7 +56,9 @@ def _imports(file: Path) -> Iterator[Import]:
         if isinstance(node, ast.Import):
             yield from (Import(name, node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{name}:{node.lineno}: write the whole name of what is imported"
+            assert node.level == 0, (
+                f"{name}:{node.lineno}: write the whole name of what is imported"
+            )
             module = node.module or ""
             if module == "kbwizard":  # `from kbwizard import cases` names a part
                 yield from (Import(name, node.lineno, f"{module}.{one.name}") for one in node.names)

@@ -24,7 +24,9 @@ def commands() -> list[str]:
 
 def variables() -> list[str]:
     sources = (file.read_text(encoding="utf-8") for file in (ROOT / "kbwizard").rglob("*.py"))
-    return sorted({name for source in sources for name in re.findall(r"KBWIZARD_[A-Z][A-Z_]*[A-Z]", source)})
+    return sorted(
+        {name for source in sources for name in re.findall(r"KBWIZARD_[A-Z][A-Z_]*[A-Z]", source)}
+    )
 
 
 @pytest.mark.parametrize("command", commands())

@@ -52,7 +52,20 @@ PURE = frozenset({"errors"})
 """What `wizard` may import besides itself and the standard library."""
 
 IMPURE_STANDARD = frozenset(
-    {"os", "io", "pathlib", "socket", "random", "secrets", "time", "threading", "asyncio", "sqlite3", "subprocess", "logging"}
+    {
+        "os",
+        "io",
+        "pathlib",
+        "socket",
+        "random",
+        "secrets",
+        "time",
+        "threading",
+        "asyncio",
+        "sqlite3",
+        "subprocess",
+        "logging",
+    }
 )
 """Standard library that reaches outside: files, network, clock, chance."""
 
@@ -79,7 +92,9 @@ def test_a_part_imports_only_rows_below_it(part: str) -> None:
 
 @pytest.mark.parametrize(("part", "allowed"), APART.items())
 def test_what_stands_apart_imports_what_it_may(part: str, allowed: frozenset[str]) -> None:
-    against = [found for found in imports_of(part) if part_of(found.name) not in ("", part, *allowed)]
+    against = [
+        found for found in imports_of(part) if part_of(found.name) not in ("", part, *allowed)
+    ]
 
     assert against == [], _told(against)
 
@@ -97,7 +112,10 @@ def test_only_commands_and_the_demo_know_the_lab() -> None:
 def test_a_library_is_known_only_where_it_belongs(library: str, places: str) -> None:
     allowed = tuple(f"kbwizard/{place.replace('.', '/')}" for place in places.split())
     users = [
-        found for part in parts() for found in imports_of(part) if found.name.split(".")[0] == library
+        found
+        for part in parts()
+        for found in imports_of(part)
+        if found.name.split(".")[0] == library
     ]
 
     against = [found for found in users if not found.file.startswith(allowed)]

@@ -12,7 +12,23 @@ from kbwizard.config import ROOT
 
 FOLDER = ROOT / "templates"
 PAGES = sorted(FOLDER.rglob("*.html"))
-VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
+VOID = frozenset(
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "source",
+        "track",
+        "wbr",
+    ]
+)
 
 ROOTS = {
     "account/_expired.html": "expired",
@@ -41,7 +57,13 @@ ROOTS = {
 """Every fragment and the id that HTMX finds it by; `*` where the name ends in a value."""
 
 INSIDE_OTHERS = frozenset(
-    {"desk/_ended.html", "desk/_forms.html", "desk/_note.html", "desk/_outcome.html", "desk/_pulse.html"}
+    {
+        "desk/_ended.html",
+        "desk/_forms.html",
+        "desk/_note.html",
+        "desk/_outcome.html",
+        "desk/_pulse.html",
+    }
 )
 """Never swapped by themselves: bodies of another fragment, macros, or several fragments at once."""
 
@@ -73,7 +95,9 @@ def html_of(path: Path) -> str:
     """The template's own elements: logic and macros away, values as `*`."""
     source = re.sub(r"\{#.*?#\}", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
     source = re.sub(r"\{%-?\s*macro.*?endmacro\s*-?%\}", "", source, flags=re.DOTALL)
-    return re.sub(r"\{\{.*?\}\}", "*", re.sub(r"\{%.*?%\}", "", source, flags=re.DOTALL), flags=re.DOTALL)
+    return re.sub(
+        r"\{\{.*?\}\}", "*", re.sub(r"\{%.*?%\}", "", source, flags=re.DOTALL), flags=re.DOTALL
+    )
 
 
 def test_every_fragment_has_its_place_in_this_table() -> None:
@@ -92,16 +116,24 @@ def test_a_fragment_has_one_root_and_its_own_id(name: str, root: str) -> None:
 
 @pytest.mark.parametrize("path", PAGES, ids=name_of)
 def test_no_page_asks_anything_of_another_host(path: Path) -> None:
-    addresses = re.findall(r"""(?:src|href|action|hx-\w+)\s*=\s*["']?\s*((?:https?:)?//[^"'\s>]+)""", html_of(path))
+    addresses = re.findall(
+        r"""(?:src|href|action|hx-\w+)\s*=\s*["']?\s*((?:https?:)?//[^"'\s>]+)""", html_of(path)
+    )
 
     assert addresses == []
 
 
 def test_our_own_scripts_and_styles_ask_nothing_of_another_host() -> None:
     static = ROOT / "kbwizard" / "web" / "static"
-    own = [path for path in static.rglob("*") if path.suffix in (".css", ".js") and ".min." not in path.name]
+    own = [
+        path
+        for path in static.rglob("*")
+        if path.suffix in (".css", ".js") and ".min." not in path.name
+    ]
 
     assert own
     for path in own:
         source = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
-        assert not re.search(r"(?:https?:)?//[\w.-]+\.[a-z]{2,}", source.replace("http://www.w3.org", "")), path.name
+        assert not re.search(
+            r"(?:https?:)?//[\w.-]+\.[a-z]{2,}", source.replace("http://www.w3.org", "")
+        ), path.name

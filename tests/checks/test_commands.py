@@ -24,7 +24,10 @@ Told = Callable[..., tuple[int, str, str]]
 
 @pytest.fixture
 def tell(
-    engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    engine: Engine,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> Told:
     """Run a command in this test's installation: exit code, output, errors."""
     monkeypatch.setenv("KBWIZARD_DATA_DIR", str(settings.data_dir))
@@ -110,7 +113,9 @@ def test_a_wrong_password_fails_and_is_not_shown(lab: RunningLab, tell: Told) ->
         (["--fingerprint", "abc"], "SHA-256"),
     ],
 )
-def test_what_is_wrong_with_the_options_is_one_line(lab: RunningLab, tell: Told, changed: list[str], word: str) -> None:
+def test_what_is_wrong_with_the_options_is_one_line(
+    lab: RunningLab, tell: Told, changed: list[str], word: str
+) -> None:
     code, _, err = tell(*read_session(lab, "x"), *changed, SENHA="x")
 
     assert code == 1
@@ -128,7 +133,9 @@ def add_router(lab: RunningLab, name: str = "bng-1") -> list[str]:
     ]  # fmt: skip
 
 
-def test_a_router_is_added_tested_and_listed_without_its_secrets(lab: RunningLab, tell: Told) -> None:
+def test_a_router_is_added_tested_and_listed_without_its_secrets(
+    lab: RunningLab, tell: Told
+) -> None:
     one = modern(lab)
     secrets = {"SENHA": one.password, "SENHA_DE_ACAO": one.write_password}
 
@@ -205,7 +212,9 @@ def test_a_device_is_switched_off_and_its_secrets_rotated(lab: RunningLab, tell:
           "--clock-offset", "03:00"], "--clock-offset"),
     ],
 )  # fmt: skip
-def test_a_device_that_cannot_be_is_told_in_one_line(tell: Told, words: list[str], told: str) -> None:
+def test_a_device_that_cannot_be_is_told_in_one_line(
+    tell: Told, words: list[str], told: str
+) -> None:
     code, _, err = tell(*words, C="comunidade")
 
     assert code == 1

@@ -36,7 +36,13 @@ V3 = NewDevice(
     kind="olt", name="olt-v3", host="192.0.2.3", profile="zte-c320", v3_user="leitura",
     v3_auth_key=Secret("chave-secreta-a"), v3_priv_key=Secret("chave-secreta-b"), v3_context="vlan-10",
 )  # fmt: skip
-SECRETS = ("senha-secreta-1", "senha-secreta-2", "comunidade-secreta", "chave-secreta-a", "chave-secreta-b")
+SECRETS = (
+    "senha-secreta-1",
+    "senha-secreta-2",
+    "comunidade-secreta",
+    "chave-secreta-a",
+    "chave-secreta-b",
+)
 
 
 @pytest.fixture
@@ -49,7 +55,12 @@ def test_a_router_comes_back_as_it_was_added(engine: Engine, vault: Vault) -> No
 
     access = router_access(find_device(engine, "bng-1"), vault)
 
-    assert (access.host, access.port, access.tls, access.user) == ("192.0.2.1", 8729, True, "leitor")
+    assert (access.host, access.port, access.tls, access.user) == (
+        "192.0.2.1",
+        8729,
+        True,
+        "leitor",
+    )
     assert access.password.reveal() == "senha-secreta-1"
     assert access.action_password.reveal() == "senha-secreta-2"
     assert access.block_lists == ("pgcorte", "bloqueados")
@@ -62,10 +73,17 @@ def test_an_olt_comes_back_as_it_was_added(engine: Engine, vault: Vault) -> None
     plain = olt_access(find_device(engine, "OLT-Centro"), vault)
     v3 = olt_access(find_device(engine, "olt-v3"), vault)
 
-    assert (plain.port, plain.snmp_version, plain.community.reveal()) == (161, "2c", "comunidade-secreta")
+    assert (plain.port, plain.snmp_version, plain.community.reveal()) == (
+        161,
+        "2c",
+        "comunidade-secreta",
+    )
     assert plain.clock_offset_minutes == -180
     assert (v3.snmp_version, v3.v3_user, v3.v3_context) == ("3", "leitura", "vlan-10")
-    assert (v3.v3_auth_key.reveal(), v3.v3_priv_key.reveal()) == ("chave-secreta-a", "chave-secreta-b")
+    assert (v3.v3_auth_key.reveal(), v3.v3_priv_key.reveal()) == (
+        "chave-secreta-a",
+        "chave-secreta-b",
+    )
 
 
 def test_nothing_secret_is_in_the_database_nor_in_any_repr(engine: Engine, vault: Vault) -> None:
@@ -75,7 +93,10 @@ def test_nothing_secret_is_in_the_database_nor_in_any_repr(engine: Engine, vault
     with engine.connect() as connection:
         stored = str(connection.execute(text("select * from device")).all())
     devices = all_devices(engine)
-    accesses = [router_access(one, vault) if one.kind == "router" else olt_access(one, vault) for one in devices]
+    accesses = [
+        router_access(one, vault) if one.kind == "router" else olt_access(one, vault)
+        for one in devices
+    ]
     shown = stored + repr(devices) + repr(accesses) + repr((ROUTER, OLT, V3))
 
     assert len(devices) == 3
@@ -94,7 +115,9 @@ def test_a_name_is_taken_once_and_can_be_replaced(engine: Engine, vault: Vault) 
 
     with pytest.raises(Conflict, match="bng-1"):
         save_device(engine, vault, replace(ROUTER, host="192.0.2.9"), now=START)
-    save_device(engine, vault, replace(ROUTER, host="192.0.2.9", port=18729), now=START, replace=True)
+    save_device(
+        engine, vault, replace(ROUTER, host="192.0.2.9", port=18729), now=START, replace=True
+    )
 
     (device,) = all_devices(engine)
     assert (device.host, device.port) == ("192.0.2.9", 18729)

@@ -30,7 +30,9 @@ def failing(gate: Gate, times: int) -> None:
 @pytest.mark.parametrize(
     ("total", "processes", "places"), [(6, 1, 6), (6, 2, 3), (6, 4, 1), (2, 8, 1), (6, 0, 6)]
 )
-def test_a_limit_is_shared_by_the_processes_and_never_none(total: int, processes: int, places: int) -> None:
+def test_a_limit_is_shared_by_the_processes_and_never_none(
+    total: int, processes: int, places: int
+) -> None:
     assert share(total, processes) == places
 
 

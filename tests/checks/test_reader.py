@@ -53,15 +53,21 @@ class FakeSource:
         if self.fault is not None:
             await self.fault()
         line = subject.line.id if subject.line else None
-        return {fact: Reading(fact, "ok", Source.NETWORK, START, self.name, 1, line) for fact in facts}
+        return {
+            fact: Reading(fact, "ok", Source.NETWORK, START, self.name, 1, line) for fact in facts
+        }
 
 
 def no_devices() -> list[Device]:
     return []
 
 
-def reader_of(settings: Settings, *extra: FactSource, devices: Any = no_devices, **more: Any) -> Reader:
-    return Reader(devices, settings, read_by=READ_BY, extra_sources=extra, clock=lambda: START, **more)
+def reader_of(
+    settings: Settings, *extra: FactSource, devices: Any = no_devices, **more: Any
+) -> Reader:
+    return Reader(
+        devices, settings, read_by=READ_BY, extra_sources=extra, clock=lambda: START, **more
+    )
 
 
 def run_with(reader: Reader, work: Callable[[Reader], Awaitable[Any]]) -> Any:
@@ -74,7 +80,9 @@ def run_with(reader: Reader, work: Callable[[Reader], Awaitable[Any]]) -> Any:
     return asyncio.run(scenario())
 
 
-def read(reader: Reader, facts: Collection[str], line: LineRef | None = FIBRE, timeout_s: float = 2.0) -> dict[str, Reading]:
+def read(
+    reader: Reader, facts: Collection[str], line: LineRef | None = FIBRE, timeout_s: float = 2.0
+) -> dict[str, Reading]:
     readings: dict[str, Reading] = run_with(
         reader, lambda r: r.read(Subject(line=line, case_id=1), facts, timeout_s)
     )
@@ -117,7 +125,9 @@ def test_sources_run_side_by_side(settings: Settings) -> None:
     assert run_with(reader_of(settings, *slow), work) < 0.55
 
 
-def test_what_does_not_arrive_in_time_is_a_timeout_and_the_rest_is_there(settings: Settings) -> None:
+def test_what_does_not_arrive_in_time_is_a_timeout_and_the_rest_is_there(
+    settings: Settings,
+) -> None:
     async def work(reader: Reader) -> tuple[dict[str, Reading], float]:
         started = asyncio.get_running_loop().time()
         readings = await reader.read(Subject(line=FIBRE), ["outage.active", "contract.state"], 0.3)
@@ -132,13 +142,17 @@ def test_what_does_not_arrive_in_time_is_a_timeout_and_the_rest_is_there(setting
     assert readings["outage.active"].line == "7"
 
 
-def test_a_bug_in_a_source_is_one_unread_source(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_bug_in_a_source_is_one_unread_source(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
     async def breaks() -> None:
         raise ZeroDivisionError
 
     broken = FakeSource("outages", fault=breaks)
 
-    readings = read(reader_of(settings, broken, FakeSource("directory")), ["outage.active", "contract.state"])
+    readings = read(
+        reader_of(settings, broken, FakeSource("directory")), ["outage.active", "contract.state"]
+    )
 
     assert said(readings, "outage.active") is Reason.INTERRUPTED
     assert said(readings, "contract.state") == "ok"
@@ -150,7 +164,9 @@ def test_the_same_question_asked_at_once_is_read_once(settings: Settings) -> Non
     subject = Subject(line=FIBRE, case_id=1)
 
     async def work(reader: Reader) -> list[dict[str, Reading]]:
-        return list(await asyncio.gather(*(reader.read(subject, ["contract.state"]) for _ in range(20))))
+        return list(
+            await asyncio.gather(*(reader.read(subject, ["contract.state"]) for _ in range(20)))
+        )
 
     answers = run_with(reader_of(settings, source), work)
 
@@ -171,17 +187,24 @@ def test_only_what_is_not_on_its_way_is_asked_again(settings: Settings) -> None:
 
     second = run_with(reader_of(settings, source), work)
 
-    assert source.asked == [frozenset({"session.state", "session.count"}), frozenset({"session.address"})]
+    assert source.asked == [
+        frozenset({"session.state", "session.count"}),
+        frozenset({"session.address"}),
+    ]
     assert set(second) == {"session.state", "session.address"}
 
 
-@pytest.mark.parametrize("other", [Subject(line=replace(FIBRE, id="8", login="bia")), Subject(line=FIBRE, case_id=2)])
+@pytest.mark.parametrize(
+    "other", [Subject(line=replace(FIBRE, id="8", login="bia")), Subject(line=FIBRE, case_id=2)]
+)
 def test_questions_about_others_are_not_shared(settings: Settings, other: Subject) -> None:
     source = FakeSource("directory", takes_s=0.1)
 
     async def work(reader: Reader) -> None:
         mine = Subject(line=FIBRE, case_id=1)
-        await asyncio.gather(reader.read(mine, ["contract.state"]), reader.read(other, ["contract.state"]))
+        await asyncio.gather(
+            reader.read(mine, ["contract.state"]), reader.read(other, ["contract.state"])
+        )
 
     run_with(reader_of(settings, source), work)
 
@@ -225,7 +248,9 @@ def test_a_finished_question_is_asked_afresh(settings: Settings) -> None:
         (FIBRE, "olt-1"),
     ],
 )
-def test_an_onu_that_cannot_be_asked_says_what_is_missing(settings: Settings, line: LineRef | None, word: str) -> None:
+def test_an_onu_that_cannot_be_asked_says_what_is_missing(
+    settings: Settings, line: LineRef | None, word: str
+) -> None:
     value = read(reader_of(settings), ["onu.state"], line)["onu.state"].value
 
     assert isinstance(value, Unavailable)
@@ -236,7 +261,10 @@ def test_an_onu_that_cannot_be_asked_says_what_is_missing(settings: Settings, li
 def test_a_line_without_pppoe_has_no_session(settings: Settings) -> None:
     line = replace(FIBRE, auth="ipoe")
 
-    assert said(read(reader_of(settings), ["session.state"], line), "session.state") is Reason.NOT_CONFIGURED
+    assert (
+        said(read(reader_of(settings), ["session.state"], line), "session.state")
+        is Reason.NOT_CONFIGURED
+    )
 
 
 class Olts:
@@ -268,7 +296,9 @@ def test_the_onu_is_read_at_the_lines_own_olt(engine: Engine, settings: Settings
     assert [access.name for access, _ in olts.made] == ["olt-1", "olt-2"]
 
 
-def test_a_device_whose_secrets_do_not_open_is_not_configured(engine: Engine, settings: Settings) -> None:
+def test_a_device_whose_secrets_do_not_open_is_not_configured(
+    engine: Engine, settings: Settings
+) -> None:
     stranger = Vault(Secret("A" * 43 + "="))
     save_device(engine, stranger, OLT, now=START)
     save_device(engine, stranger, NewDevice(
@@ -293,12 +323,17 @@ def router(double: RouterDouble, name: str = "bng-1", **changes: Any) -> NewDevi
 
 
 def over_router(
-    engine: Engine, settings: Settings, double: RouterDouble,
-    work: Callable[[Reader], Awaitable[Any]], **changes: Any,
+    engine: Engine,
+    settings: Settings,
+    double: RouterDouble,
+    work: Callable[[Reader], Awaitable[Any]],
+    **changes: Any,
 ) -> Any:
     async def scenario() -> Any:
         async with double:
-            save_device(engine, Vault(settings.credentials_key), router(double, **changes), now=START)
+            save_device(
+                engine, Vault(settings.credentials_key), router(double, **changes), now=START
+            )
             reader = reader_of(settings, devices=engine)
             try:
                 return await work(reader)
@@ -331,9 +366,14 @@ def test_a_corrected_password_takes_effect_without_a_restart(
     vault = Vault(settings.credentials_key)
 
     async def work(reader: Reader) -> list[Scalar | Reason]:
-        answers = [said(await reader.read(Subject(line=FIBRE), ["session.state"]), "session.state") for _ in range(4)]
+        answers = [
+            said(await reader.read(Subject(line=FIBRE), ["session.state"]), "session.state")
+            for _ in range(4)
+        ]
         save_device(engine, vault, router(double), now=START, replace=True)
-        answers.append(said(await reader.read(Subject(line=FIBRE), ["session.state"]), "session.state"))
+        answers.append(
+            said(await reader.read(Subject(line=FIBRE), ["session.state"]), "session.state")
+        )
         return answers
 
     answers = over_router(engine, settings, double, work, password=Secret("errada"))
@@ -365,25 +405,34 @@ def test_the_table_is_not_read_for_every_check(settings: Settings) -> None:
         return []
 
     async def work(reader: Reader) -> None:
-        await asyncio.gather(*(reader.read(Subject(line=FIBRE), ["session.state"]) for _ in range(30)))
+        await asyncio.gather(
+            *(reader.read(Subject(line=FIBRE), ["session.state"]) for _ in range(30))
+        )
 
     run_with(reader_of(settings, devices=lookup), work)
 
     assert len(looks) == 1
 
 
-def test_a_database_that_is_away_is_an_answer(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_database_that_is_away_is_an_answer(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
     def lookup() -> list[Device]:
         raise OperationalError("select", {}, Exception("away"))
 
-    readings = read(reader_of(settings, FakeSource("directory"), devices=lookup), ["session.state", "contract.state"])
+    readings = read(
+        reader_of(settings, FakeSource("directory"), devices=lookup),
+        ["session.state", "contract.state"],
+    )
 
     assert said(readings, "session.state") is Reason.REFUSED
     assert said(readings, "contract.state") == "ok"
     assert "device table" in caplog.text
 
 
-def test_the_limit_of_a_router_is_divided_by_the_processes(engine: Engine, settings: Settings) -> None:
+def test_the_limit_of_a_router_is_divided_by_the_processes(
+    engine: Engine, settings: Settings
+) -> None:
     double = concentrator(active("ana"))
     double.manners["/ppp/active/print"] = silence
 
@@ -392,7 +441,9 @@ def test_the_limit_of_a_router_is_divided_by_the_processes(engine: Engine, setti
             save_device(engine, Vault(settings.credentials_key), router(double), now=START)
             reader = reader_of(replace(settings, processes=3), devices=engine)
             lines = [replace(FIBRE, id=str(n), login=f"ana{n}") for n in range(9)]
-            await asyncio.gather(*(reader.read(Subject(line=line), ["session.state"], 0.5) for line in lines))
+            await asyncio.gather(
+                *(reader.read(Subject(line=line), ["session.state"], 0.5) for line in lines)
+            )
             await reader.close()
             return double.most_open
 
@@ -417,5 +468,3 @@ def test_a_line_without_pppoe_has_nothing_to_drop(settings: Settings) -> None:
     result = run_with(reader_of(settings), lambda r: r.drop_session(replace(FIBRE, auth="static")))
 
     assert result.result == "refused"
-
-

@@ -111,7 +111,9 @@ def test_a_healthy_line_is_read_from_router_and_olt_at_once(read: Read) -> None:
         ("business_loss", {"session.state": "online"}),
     ],
 )  # fmt: skip
-def test_a_fault_of_the_lab_reads_as_what_it_is(lab: RunningLab, read: Read, fault: str, expected: dict[str, Any]) -> None:
+def test_a_fault_of_the_lab_reads_as_what_it_is(
+    lab: RunningLab, read: Read, fault: str, expected: dict[str, Any]
+) -> None:
     login = with_fault(fault)
     lab.client.set_fault(login, fault)
 
@@ -128,7 +130,12 @@ def test_both_logins_and_tls_are_used_as_registered(read: Read) -> None:
 
 
 def test_traffic_and_ping_are_read(read: Read) -> None:
-    said = values(read(with_fault("none", "bng-1"), ["traffic.down_mbps", "traffic.up_mbps", "ping.loss_pct", "ping.rtt_ms"]))
+    said = values(
+        read(
+            with_fault("none", "bng-1"),
+            ["traffic.down_mbps", "traffic.up_mbps", "ping.loss_pct", "ping.rtt_ms"],
+        )
+    )
 
     assert said["traffic.down_mbps"] > said["traffic.up_mbps"] > 0
     assert said["ping.loss_pct"] == 0.0
@@ -152,7 +159,9 @@ MISCHIEF = {
 
 
 @pytest.mark.parametrize("mischief", MISCHIEF)
-def test_no_mischief_of_a_router_makes_a_customer_offline(lab: RunningLab, read: Read, mischief: str) -> None:
+def test_no_mischief_of_a_router_makes_a_customer_offline(
+    lab: RunningLab, read: Read, mischief: str
+) -> None:
     login = with_fault("none", "bng-1")
     lab.client.misbehave("bng-1", mischief)
 
@@ -182,7 +191,9 @@ def test_a_short_log_says_that_it_is_short(lab: RunningLab, read: Read) -> None:
     assert said == {"session.attempts": "log_too_short"}
 
 
-def test_a_stuck_session_is_dropped_and_the_customer_dials_in(lab: RunningLab, reader: Reader, read: Read) -> None:
+def test_a_stuck_session_is_dropped_and_the_customer_dials_in(
+    lab: RunningLab, reader: Reader, read: Read
+) -> None:
     login = with_fault("stuck_session")
     before = read(login, ["session.uptime_s"])["session.uptime_s"].value
 
@@ -196,7 +207,9 @@ def test_a_stuck_session_is_dropped_and_the_customer_dials_in(lab: RunningLab, r
     assert after < before
 
 
-def test_a_router_that_denies_the_session_it_still_shows_did_not_drop_it(lab: RunningLab, reader: Reader) -> None:
+def test_a_router_that_denies_the_session_it_still_shows_did_not_drop_it(
+    lab: RunningLab, reader: Reader
+) -> None:
     login = with_fault("stuck_session")
     lab.client.misbehave("bng-1", "vanish")
 
@@ -209,15 +222,23 @@ def test_a_router_that_denies_the_session_it_still_shows_did_not_drop_it(lab: Ru
 def test_a_trap_without_words_leaves_its_own_group_unread(lab: RunningLab, read: Read) -> None:
     lab.client.misbehave("bng-1", "bare_trap")
 
-    assert values(read(with_fault("none", "bng-1"), ["session.state"])) == {"session.state": "online"}
+    assert values(read(with_fault("none", "bng-1"), ["session.state"])) == {
+        "session.state": "online"
+    }
 
 
-def test_forty_checks_use_no_more_connections_than_the_limit(lab: RunningLab, reader: Reader) -> None:
+def test_forty_checks_use_no_more_connections_than_the_limit(
+    lab: RunningLab, reader: Reader
+) -> None:
     logins = [one.login for one in PLANT.on_concentrator("bng-1") if one.auth == "pppoe"][:40]
 
     async def all_at_once() -> list[dict[str, Reading]]:
         subjects = [Subject(line=line_of(login)) for login in logins]
-        return list(await asyncio.gather(*(reader.read(subject, ["session.state"], 8) for subject in subjects)))
+        return list(
+            await asyncio.gather(
+                *(reader.read(subject, ["session.state"], 8) for subject in subjects)
+            )
+        )
 
     answers = checks_loop.run(all_at_once(), 12)
 

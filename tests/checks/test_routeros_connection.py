@@ -53,7 +53,9 @@ async def asked(double: RouterDouble, login: str, *, within_s: float = 2.0) -> l
         await asyncio.sleep(0)
 
 
-def rows_of(*sessions: Row, login: str, setup: Callable[[RouterDouble], None] | None = None) -> list[Row]:
+def rows_of(
+    *sessions: Row, login: str, setup: Callable[[RouterDouble], None] | None = None
+) -> list[Row]:
     async def scenario() -> list[Row]:
         async with concentrator(*sessions) as double:
             if setup:
@@ -76,9 +78,17 @@ def trouble_when(manner: Manner, *, within_s: float = 2.0) -> RouterTrouble:
 
 @pytest.mark.parametrize("login", ["12345678909", "007", "1e5", "true", "yes", "no", "a=b", "joão"])
 def test_a_login_that_looks_like_something_else_stays_text(login: str) -> None:
-    rows = rows_of(active(login), login=login, setup=lambda d: d.manners.update({
-        PRINT: says(sentence("!re", f"=name={login}", "=.id=*1", "=radius=true") + sentence("!done"))
-    }))
+    rows = rows_of(
+        active(login),
+        login=login,
+        setup=lambda d: d.manners.update(
+            {
+                PRINT: says(
+                    sentence("!re", f"=name={login}", "=.id=*1", "=radius=true") + sentence("!done")
+                )
+            }
+        ),
+    )
 
     assert rows == [{"name": login, ".id": "*1", "radius": "true"}]
 
@@ -143,7 +153,11 @@ def test_a_trap_leaves_the_connection_usable() -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [("!trap",), ("!trap", "=message=5"), ("!trap", "=category=2", "=message=interrupted", "=more=x")],
+    [
+        ("!trap",),
+        ("!trap", "=message=5"),
+        ("!trap", "=category=2", "=message=interrupted", "=more=x"),
+    ],
 )
 def test_a_trap_of_any_shape_is_a_trap(words: tuple[str, ...]) -> None:
     trouble = trouble_when(says(sentence(*words) + sentence("!done")))
@@ -170,11 +184,16 @@ def test_several_traps_are_one_refusal() -> None:
         (sentence("!fatal"), Reason.BAD_REPLY),
         (b"\0", Reason.BAD_REPLY),
         (b"\xf8\x00\x00", Reason.BAD_REPLY),
-        (b"HTTP/1.1 400 Bad Request\r\nServer: x\r\nContent-Type: text/html\r\n" + b"\0" * 60, Reason.BAD_REPLY),
+        (
+            b"HTTP/1.1 400 Bad Request\r\nServer: x\r\nContent-Type: text/html\r\n" + b"\0" * 60,
+            Reason.BAD_REPLY,
+        ),
         (sentence("!fatal", "too many sessions"), Reason.REFUSED),
     ],
 )
-def test_garbage_is_a_bad_reply_and_never_an_exception_of_the_library(reply: bytes, reason: Reason) -> None:
+def test_garbage_is_a_bad_reply_and_never_an_exception_of_the_library(
+    reply: bytes, reason: Reason
+) -> None:
     assert trouble_when(says(reply)).reason is reason
 
 
@@ -249,7 +268,9 @@ def test_words_that_came_unasked_make_a_connection_not_quiet() -> None:
     assert asyncio.run(scenario()) == (True, False)
 
 
-def login_trouble(double: RouterDouble, *, within_s: float = 1.0, **changes: Any) -> tuple[RouterTrouble, int]:
+def login_trouble(
+    double: RouterDouble, *, within_s: float = 1.0, **changes: Any
+) -> tuple[RouterTrouble, int]:
     async def scenario() -> tuple[RouterTrouble, int]:
         async with double:
             with pytest.raises(RouterTrouble) as caught:
@@ -361,7 +382,9 @@ def test_a_certificate_nobody_vouches_for_is_refused_before_login(
 
 
 @pytest.mark.parametrize("wrong", [{"name": "outro.example"}, {"expired": True}])
-def test_a_wrong_name_or_an_expired_certificate_is_refused(tmp_path: Path, wrong: dict[str, Any]) -> None:
+def test_a_wrong_name_or_an_expired_certificate_is_refused(
+    tmp_path: Path, wrong: dict[str, Any]
+) -> None:
     certificate = make_certificate(tmp_path, **wrong)
 
     with pytest.raises(RouterTrouble) as caught:

@@ -23,7 +23,14 @@ def writable(*sessions: dict[str, str]) -> RouterDouble:
     return double
 
 
-def drop(double: RouterDouble, login: str = "ana", *, deadline_s: float = 5.0, may: bool = True, **wanted: Any) -> DropResult:
+def drop(
+    double: RouterDouble,
+    login: str = "ana",
+    *,
+    deadline_s: float = 5.0,
+    may: bool = True,
+    **wanted: Any,
+) -> DropResult:
     async def scenario() -> DropResult:
         async with double, pool_for(double, "bng-1", **(WRITER if may else {})) as pool:
             return await drop_session([pool], login, deadline_s=deadline_s, **wanted)
@@ -85,7 +92,11 @@ def changing(second: list[dict[str, str]]) -> Any:
 
 @pytest.mark.parametrize(
     "second",
-    [[], [active("ana", **{"session-id": "0x99"})], [active("ana", **{".id": "*9", "session-id": "0x99"})]],
+    [
+        [],
+        [active("ana", **{"session-id": "0x99"})],
+        [active("ana", **{".id": "*9", "session-id": "0x99"})],
+    ],
 )
 def test_a_session_that_changed_meanwhile_is_not_dropped(second: list[dict[str, str]]) -> None:
     double = writable()
@@ -139,7 +150,9 @@ def test_a_session_that_stays_is_an_error() -> None:
 
 def test_a_right_that_is_missing_is_refused() -> None:
     double = writable(active("ana"))
-    double.manners[REMOVE] = says(sentence("!trap", "=message=not enough permissions (9)") + sentence("!done"))
+    double.manners[REMOVE] = says(
+        sentence("!trap", "=message=not enough permissions (9)") + sentence("!done")
+    )
 
     assert drop(double).result == "refused"
 

@@ -72,7 +72,9 @@ def test_a_line_about_somebody_else_says_nothing(message: str) -> None:
     assert means(message) == []
 
 
-@pytest.mark.parametrize("login", ["12345678909", "a+b", "ana@exemplo.net", "x.*", "(", "[a]", "ana-1"])
+@pytest.mark.parametrize(
+    "login", ["12345678909", "a+b", "ana@exemplo.net", "x.*", "(", "[a]", "ana-1"]
+)
 def test_a_login_is_never_a_pattern(login: str) -> None:
     assert means(f"<pppoe-{login}>: connected", login) == ["accepted"]
     assert means("<pppoe-qualquer>: connected", login) == []
@@ -105,7 +107,10 @@ def test_every_versions_time_is_read_by_the_routers_clock(text: str, moment: dat
     assert parse_moment(text, NOW) == moment
 
 
-@pytest.mark.parametrize("text", ["", "now", "25:00:00", "feb/30 10:00:00", "foo/01 10:00:00", "10:00", "1-2-3-4 10:00:00"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "now", "25:00:00", "feb/30 10:00:00", "foo/01 10:00:00", "10:00", "1-2-3-4 10:00:00"],
+)
 def test_a_time_that_cannot_be_read_is_none(text: str) -> None:
     assert parse_moment(text, NOW) is None
     assert age_s(text, NOW) is None
@@ -123,7 +128,9 @@ def view(*lines: tuple[str, str], reaches_s: float | None = 3600) -> LogView:
 
 
 def test_an_attempt_before_the_window_is_not_an_attempt_now() -> None:
-    values = attempt_values([view(("10:00:00", "<1>: user ana authentication failed"))], 900, all_read=True)
+    values = attempt_values(
+        [view(("10:00:00", "<1>: user ana authentication failed"))], 900, all_read=True
+    )
 
     assert values["session.attempts"] == "none_seen"
 
@@ -145,7 +152,10 @@ def test_one_short_log_of_two_is_too_short() -> None:
 
 def test_a_log_whose_times_cannot_be_read_is_too_short() -> None:
     assert reach_s(["", "?"], NOW) is None
-    assert attempt_values([view(reaches_s=None)], 900, all_read=True)["session.attempts"] == "log_too_short"
+    assert (
+        attempt_values([view(reaches_s=None)], 900, all_read=True)["session.attempts"]
+        == "log_too_short"
+    )
 
 
 def test_nothing_seen_is_not_said_of_a_log_that_was_not_read() -> None:

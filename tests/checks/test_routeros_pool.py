@@ -31,7 +31,9 @@ async def ask(pool: RouterPool, command: str = IDENTITY, *, within_s: float = 2.
         await connection.ask(command, deadline=deadline)
 
 
-async def trouble(pool: RouterPool, command: str = IDENTITY, *, within_s: float = 2.0) -> RouterTrouble:
+async def trouble(
+    pool: RouterPool, command: str = IDENTITY, *, within_s: float = 2.0
+) -> RouterTrouble:
     with pytest.raises(RouterTrouble) as caught:
         await ask(pool, command, within_s=within_s)
     return caught.value
@@ -127,7 +129,9 @@ def test_a_connection_the_router_closed_meanwhile_is_replaced_without_a_failure(
 def test_a_connection_with_words_nobody_asked_for_is_not_reused() -> None:
     async def scenario() -> int:
         double = concentrator()
-        double.manners["/twice"] = says(sentence("!done") + sentence("!re", "=name=bia") + sentence("!done"))
+        double.manners["/twice"] = says(
+            sentence("!done") + sentence("!re", "=name=bia") + sentence("!done")
+        )
         async with double, pool_for(double) as pool:
             await ask(pool, "/twice")
             await asyncio.sleep(0.05)
@@ -180,7 +184,11 @@ def test_closing_the_pool_closes_what_is_idle_and_what_comes_back() -> None:
 def test_waiting_too_long_for_a_place_is_busy_and_never_counts_against_the_router() -> None:
     async def scenario() -> tuple[Reason, object]:
         gate = Gate(places=1)
-        async with concentrator() as double, pool_for(double, gate=gate) as pool, pool.lease(after(5)):
+        async with (
+            concentrator() as double,
+            pool_for(double, gate=gate) as pool,
+            pool.lease(after(5)),
+        ):
             for _ in range(FAILURES_BEFORE_PAUSE + 1):
                 said = await trouble(pool, within_s=0.05)
             return said.reason, gate.paused_until
@@ -240,7 +248,9 @@ def test_a_router_that_stays_silent_for_long_is_paused() -> None:
         double = concentrator()
         double.manners[IDENTITY] = silence
         async with double, pool_for(double, gate=gate) as pool:
-            await asyncio.gather(*(trouble(pool, within_s=1.2) for _ in range(FAILURES_BEFORE_PAUSE)))
+            await asyncio.gather(
+                *(trouble(pool, within_s=1.2) for _ in range(FAILURES_BEFORE_PAUSE))
+            )
             return gate.paused_until
 
     assert asyncio.run(scenario()) == NOW + timedelta(seconds=15)

@@ -46,9 +46,11 @@ def read(
                 await stack.enter_async_context(double)
                 if number in stopped:
                     double._server.close()
-                pools.append(await stack.enter_async_context(
-                    pool_for(double, f"bng-{number}", block_lists=("pgcorte",), **access)
-                ))
+                pools.append(
+                    await stack.enter_async_context(
+                        pool_for(double, f"bng-{number}", block_lists=("pgcorte",), **access)
+                    )
+                )
             source = SessionSource(pools, zone=ZONE, clock=lambda: NOW, traffic_sample_s=0.2)
             return await source.read(Subject(line=line), facts, deadline_s=deadline_s)
 
@@ -63,10 +65,17 @@ def value(readings: Mapping[str, Reading], fact: str) -> Scalar | Reason:
 def test_an_online_session_is_told_with_its_router_line_and_time() -> None:
     readings = read(concentrator(active("ana"), active("bia", address="100.64.0.9")))
 
-    assert {fact: value(readings, fact) for fact in (
-        "session.state", "session.count", "session.uptime_s", "session.address",
-        "session.caller_id", "session.concentrator",
-    )} == {
+    assert {
+        fact: value(readings, fact)
+        for fact in (
+            "session.state",
+            "session.count",
+            "session.uptime_s",
+            "session.address",
+            "session.caller_id",
+            "session.concentrator",
+        )
+    } == {
         "session.state": "online",
         "session.count": 1,
         "session.uptime_s": 183845,
@@ -131,8 +140,14 @@ def test_offline_is_not_said_when_a_router_could_not_be_asked(concentrator_name:
         (silence, Reason.TIMEOUT),
         (drips(0.02), Reason.TIMEOUT),
         (says(sentence("!fatal", "too many sessions")), Reason.REFUSED),
-        (says(sentence("!trap", "=message=not enough permissions (9)") + sentence("!done")), Reason.AUTH),
-        (says(sentence("!re", "=name=bia", "=address=100.64.0.9") + sentence("!done")), Reason.BAD_REPLY),
+        (
+            says(sentence("!trap", "=message=not enough permissions (9)") + sentence("!done")),
+            Reason.AUTH,
+        ),
+        (
+            says(sentence("!re", "=name=bia", "=address=100.64.0.9") + sentence("!done")),
+            Reason.BAD_REPLY,
+        ),
         (says(b"garbage"), Reason.TIMEOUT),
     ],
 )
@@ -142,7 +157,9 @@ def test_trouble_of_every_kind_is_never_offline(reply: Any, reason: Reason) -> N
 
     readings = read(double, deadline_s=0.6)
 
-    assert {value(readings, fact) for fact in ("session.state", "session.count", "session.address")} == {reason}
+    assert {
+        value(readings, fact) for fact in ("session.state", "session.count", "session.address")
+    } == {reason}
 
 
 def test_another_customers_row_is_never_shown() -> None:
@@ -185,10 +202,12 @@ def test_a_concentrator_nobody_registered_could_hold_the_session() -> None:
 
 
 def test_a_double_session_is_counted_and_the_newest_is_told() -> None:
-    readings = read(concentrator(
-        active("ana", **{"uptime": "5w", "address": "100.64.0.1", "session-id": "0x1"}),
-        active("ana", **{"uptime": "00:01:10", "address": "100.64.0.2", "session-id": "0x2"}),
-    ))
+    readings = read(
+        concentrator(
+            active("ana", **{"uptime": "5w", "address": "100.64.0.1", "session-id": "0x1"}),
+            active("ana", **{"uptime": "00:01:10", "address": "100.64.0.2", "session-id": "0x2"}),
+        )
+    )
 
     assert value(readings, "session.count") == 2
     assert value(readings, "session.address") == "100.64.0.2"
@@ -237,10 +256,16 @@ def test_a_static_line_is_pinged_from_its_concentrator() -> None:
         (["<0010>: user ana authentication failed - radius timeout"], "rejected", "other"),
         (["<pppoe-ana>: authenticated", "<pppoe-ana>: connected"], "accepted", Reason.NO_VALUE),
         (["<pppoe-ana>: connected", "<1>: user ana authentication failed"], "rejected", "rejected"),
-        (["<pppoe-ana-lima>: connected", "<1>: user ana2 authentication failed"], "none_seen", Reason.NO_VALUE),
+        (
+            ["<pppoe-ana-lima>: connected", "<1>: user ana2 authentication failed"],
+            "none_seen",
+            Reason.NO_VALUE,
+        ),
     ],
 )
-def test_the_last_attempt_is_read_from_the_log(messages: list[str], attempts: str, failure: Any) -> None:
+def test_the_last_attempt_is_read_from_the_log(
+    messages: list[str], attempts: str, failure: Any
+) -> None:
     double = concentrator()
     double.tables["/log"] += [log_line("10:59:00", message) for message in messages]
 
@@ -251,7 +276,9 @@ def test_the_last_attempt_is_read_from_the_log(messages: list[str], attempts: st
 
 
 def test_a_log_that_does_not_reach_back_says_so_instead_of_nothing_seen() -> None:
-    double = concentrator(log=[log_line("10:58:00", "user x logged in from 192.0.2.7 via api", "system,info,account")])
+    double = concentrator(
+        log=[log_line("10:58:00", "user x logged in from 192.0.2.7 via api", "system,info,account")]
+    )
 
     assert value(read(double), "session.attempts") == "log_too_short"
 
@@ -303,15 +330,20 @@ def test_the_local_credential_tells_the_end_when_the_log_does_not() -> None:
     readings = read(double)
 
     assert value(readings, "session.last_disconnect") == "by_admin"
-    assert all("password" not in word for words in double.asked("/ppp/secret/print") for word in words)
+    assert all(
+        "password" not in word for words in double.asked("/ppp/secret/print") for word in words
+    )
 
 
 def test_blocked_means_in_one_of_the_providers_own_lists() -> None:
-    double = concentrator(active("ana"), ip__firewall__address_list=[
-        {"list": "clientes", "address": "100.64.0.7"},
-        {"list": "pgcorte", "address": "100.64.0.7"},
-        {"list": "pgcorte", "address": "100.64.0.70"},
-    ])
+    double = concentrator(
+        active("ana"),
+        ip__firewall__address_list=[
+            {"list": "clientes", "address": "100.64.0.7"},
+            {"list": "pgcorte", "address": "100.64.0.7"},
+            {"list": "pgcorte", "address": "100.64.0.70"},
+        ],
+    )
 
     reading = read(double)["session.blocked_list"]
 
@@ -343,10 +375,13 @@ def test_other_lists_other_addresses_and_disabled_rows_do_not_block(row: dict[st
     ],
 )
 def test_the_enforced_speed_is_the_download_half_of_the_queue(limit: str, said: Any) -> None:
-    double = concentrator(active("ana"), queue__simple=[
-        {"name": "<pppoe-ana>", "target": "<pppoe-ana>", "max-limit": limit},
-        {"name": "<pppoe-bia>", "target": "<pppoe-bia>", "max-limit": "1M/1M"},
-    ])
+    double = concentrator(
+        active("ana"),
+        queue__simple=[
+            {"name": "<pppoe-ana>", "target": "<pppoe-ana>", "max-limit": limit},
+            {"name": "<pppoe-bia>", "target": "<pppoe-bia>", "max-limit": "1M/1M"},
+        ],
+    )
 
     assert value(read(double), "session.profile_down_mbps") == said
 
@@ -357,7 +392,9 @@ def growing(rx_step: int, tx_step: int) -> Any:
     async def manner(caller: Caller, words: list[str]) -> None:
         count["samples"] += 1
         n = count["samples"]
-        await caller.rows([{"name": "<pppoe-ana>", "rx-byte": str(n * rx_step), "tx-byte": str(n * tx_step)}])
+        await caller.rows(
+            [{"name": "<pppoe-ana>", "rx-byte": str(n * rx_step), "tx-byte": str(n * tx_step)}]
+        )
 
     return manner
 
@@ -433,7 +470,13 @@ def test_the_second_round_of_pings_may_be_cut_off() -> None:
 def test_a_router_without_a_right_to_some_menu_still_tells_the_rest() -> None:
     double = concentrator(active("ana"))
     denied = says(sentence("!trap", "=message=not enough permissions (9)") + sentence("!done"))
-    for menu in ("/log", "/ppp/secret", "/queue/simple", "/ip/firewall/address-list", "/system/clock"):
+    for menu in (
+        "/log",
+        "/ppp/secret",
+        "/queue/simple",
+        "/ip/firewall/address-list",
+        "/system/clock",
+    ):
         double.manners[f"{menu}/print"] = denied
 
     readings = read(double)

@@ -50,7 +50,10 @@ def test_many_checks_at_once_fetch_the_log_once_and_each_gets_its_own() -> None:
     answers, fetches = asyncio.run(scenario())
 
     assert fetches == 1
-    assert [answer["session.attempts"].value for answer in answers] == ["rejected", "none_seen"] * 10
+    assert [answer["session.attempts"].value for answer in answers] == [
+        "rejected",
+        "none_seen",
+    ] * 10
 
 
 def test_a_log_is_fetched_again_when_it_has_grown_old(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,4 +117,6 @@ def test_a_log_that_hangs_ends_everybodys_wait_at_their_own_deadline() -> None:
 
     said = asyncio.run(scenario())
 
-    assert [value.reason for value in said if isinstance(value, Unavailable)] == [Reason.TIMEOUT] * 5
+    assert [value.reason for value in said if isinstance(value, Unavailable)] == [
+        Reason.TIMEOUT
+    ] * 5

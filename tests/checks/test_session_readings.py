@@ -34,13 +34,24 @@ def test_a_duration_is_seconds(text: str, seconds: float) -> None:
     assert duration_s(text) == pytest.approx(seconds)
 
 
-@pytest.mark.parametrize("text", ["", "never", "5", "1x", "1:2", "3h-2m", "00:00:10 ago", "d", "1d 2h"])
+@pytest.mark.parametrize(
+    "text", ["", "never", "5", "1x", "1:2", "3h-2m", "00:00:10 ago", "d", "1d 2h"]
+)
 def test_what_is_no_duration_is_none(text: str) -> None:
     assert duration_s(text) is None
 
 
 @pytest.mark.parametrize(
-    ("text", "bps"), [("25000000", 25e6), ("25M", 25e6), ("512k", 512e3), ("1G", 1e9), ("0bps", 0.0), ("x", None), ("", None)]
+    ("text", "bps"),
+    [
+        ("25000000", 25e6),
+        ("25M", 25e6),
+        ("512k", 512e3),
+        ("1G", 1e9),
+        ("0bps", 0.0),
+        ("x", None),
+        ("", None),
+    ],
 )
 def test_a_rate_is_bits_per_second(text: str, bps: float | None) -> None:
     assert rate_bps(text) == bps
@@ -82,7 +93,9 @@ def test_missing_counters_are_no_value_and_a_missing_interface_is_not_found() ->
 
 
 def test_rates_use_the_time_that_really_passed() -> None:
-    values = traffic_values({"rx-byte": "0", "tx-byte": "0"}, {"rx-byte": "0", "tx-byte": "1000000"}, 2.0)
+    values = traffic_values(
+        {"rx-byte": "0", "tx-byte": "0"}, {"rx-byte": "0", "tx-byte": "1000000"}, 2.0
+    )
 
     assert values["traffic.down_mbps"] == 4.0
 
@@ -97,7 +110,9 @@ def test_lost_probes_count_and_have_no_time(status: str) -> None:
 
 
 def test_an_answer_of_a_router_on_the_way_is_not_the_customers() -> None:
-    values = ping_values([{"seq": "0", "status": "TTL exceeded", "host": "192.0.2.9", "time": "3ms"}])
+    values = ping_values(
+        [{"seq": "0", "status": "TTL exceeded", "host": "192.0.2.9", "time": "3ms"}]
+    )
 
     assert values["ping.loss_pct"] == 100.0
     assert reason(values["ping.rtt_ms"]) is Reason.NO_VALUE

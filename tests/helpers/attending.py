@@ -144,4 +144,3 @@ def dispatch(name: str, **more: Any) -> Outcome:
             **more,
         },
     )
-

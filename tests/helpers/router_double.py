@@ -23,7 +23,10 @@ def encode_word(word: bytes) -> bytes:
 
 
 def sentence(*words: str | bytes) -> bytes:
-    return b"".join(encode_word(word.encode() if isinstance(word, str) else word) for word in words) + b"\0"
+    return (
+        b"".join(encode_word(word.encode() if isinstance(word, str) else word) for word in words)
+        + b"\0"
+    )
 
 
 async def read_word(reader: asyncio.StreamReader) -> bytes:
@@ -57,7 +60,9 @@ class Caller:
         await self.writer.drain()
 
     async def rows(self, rows: list[Row]) -> None:
-        await self.send(b"".join(sentence("!re", *(f"={k}={v}" for k, v in row.items())) for row in rows))
+        await self.send(
+            b"".join(sentence("!re", *(f"={k}={v}" for k, v in row.items())) for row in rows)
+        )
         await self.send((sentence("!empty") if not rows else b"") + sentence("!done"))
 
     async def trap(self, *words: str) -> None:
@@ -193,7 +198,9 @@ def fits(row: Row, words: list[str]) -> bool:
 
 
 def token_response(password: str) -> str:
-    digest = hashlib.md5(b"\0" + password.encode() + bytes.fromhex(CHALLENGE), usedforsecurity=False)
+    digest = hashlib.md5(
+        b"\0" + password.encode() + bytes.fromhex(CHALLENGE), usedforsecurity=False
+    )
     return "00" + digest.hexdigest()
 
 

@@ -52,7 +52,9 @@ def concentrator(*sessions: Row, **tables: list[Row]) -> RouterDouble:
         "/system/identity": [{"name": "bng-teste"}],
         "/system/resource": [{"version": "7.18.2 (stable)", "board-name": "CHR", "uptime": "1w2d"}],
     }
-    double.tables |= {"/" + name.replace("__", "/").replace("_", "-"): rows for name, rows in tables.items()}
+    double.tables |= {
+        "/" + name.replace("__", "/").replace("_", "-"): rows for name, rows in tables.items()
+    }
     return double
 
 
@@ -71,8 +73,14 @@ def access(double: RouterDouble, name: str = "bng-teste", **changes: Any) -> Rou
 
 @asynccontextmanager
 async def pool_for(
-    double: RouterDouble, name: str = "bng-teste", *, places: int = 6, gate: Gate | None = None,
-    idle_close_s: float = 60.0, probe_after_s: float = 15.0, **changes: Any,
+    double: RouterDouble,
+    name: str = "bng-teste",
+    *,
+    places: int = 6,
+    gate: Gate | None = None,
+    idle_close_s: float = 60.0,
+    probe_after_s: float = 15.0,
+    **changes: Any,
 ) -> AsyncIterator[RouterPool]:
     pool = RouterPool(
         access(double, name, **changes),

@@ -67,8 +67,11 @@ def _start(
     for file in recordings.glob("*.snmprec"):
         shutil.copy(file, data / file.name)
     arguments = [
-        f"--data-dir={data}", f"--cache-dir={cache}", f"--agent-udpv4-endpoint=127.0.0.1:{port}",
-        "--log-level=error", *extra,
+        f"--data-dir={data}",
+        f"--cache-dir={cache}",
+        f"--agent-udpv4-endpoint=127.0.0.1:{port}",
+        "--log-level=error",
+        *extra,
     ]
     if os.geteuid() == 0:
         arguments += ["--process-user=nobody", "--process-group=nogroup"]

@@ -52,7 +52,9 @@ def test_the_schema_is_that_of_the_models(migrated: Path) -> None:
     engine = engine_of(migrated)
 
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "render_as_batch": True})
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "render_as_batch": True}
+        )
         difference = compare_metadata(context, SQLModel.metadata)
 
     engine.dispose()

@@ -67,8 +67,11 @@ def recorded() -> Iterator[Recorded]:
     thread = LoopThread("test-recordings")
     thread.on_close(close)
     extra = (
-        "--v3-user=leitor", f"--v3-auth-key={V3_KEYS[0]}", "--v3-auth-proto=SHA",
-        f"--v3-priv-key={V3_KEYS[1]}", "--v3-priv-proto=AES",
+        "--v3-user=leitor",
+        f"--v3-auth-key={V3_KEYS[0]}",
+        "--v3-auth-proto=SHA",
+        f"--v3-priv-key={V3_KEYS[1]}",
+        "--v3-priv-proto=AES",
     )
     with snmpsim(Path(FOLDER), *extra) as port:
         yield Recorded(port, thread)
@@ -180,9 +183,7 @@ def test_an_onu_that_a_recording_knows_nothing_of_is_not_found(
 def test_the_olt_side_level_of_a_huawei_ma5800(
     recorded: Recorded, pon: str, onu: int, value: object
 ) -> None:
-    said = recorded.read(
-        "huawei-ma5600", "huawei_ma5800_hertzbeat4358_excerpt", pon=pon, onu=onu
-    )
+    said = recorded.read("huawei-ma5600", "huawei_ma5800_hertzbeat4358_excerpt", pon=pon, onu=onu)
 
     assert said["onu.olt_rx_dbm"] == value
     assert said["onu.state"] == "<no_such_object>"
@@ -205,7 +206,10 @@ def test_version_3_reads_a_recording_by_its_context(recorded: Recorded) -> None:
     keys = V3("leitor", Secret(V3_KEYS[0]), Secret(V3_KEYS[1]), context="edgeosolt")
 
     said = recorded.read(
-        "ubiquiti-ufiber", "edgeosolt", ["onu.state", "onu.rx_dbm"], keys=keys,
+        "ubiquiti-ufiber",
+        "edgeosolt",
+        ["onu.state", "onu.rx_dbm"],
+        keys=keys,
         serial="UBNT201d6370",
     )
 

@@ -50,7 +50,9 @@ def test_notes_of_eight_threads_are_all_there_once(walks: Walks) -> None:
         assert mine == [f"{person}/{n}" for n in range(EACH)]
 
 
-def test_of_eight_who_answer_one_question_one_is_heard_and_the_others_are_told(walks: Walks) -> None:
+def test_of_eight_who_answer_one_question_one_is_heard_and_the_others_are_told(
+    walks: Walks,
+) -> None:
     walk_id = begin(walks)
 
     def answer(person: int) -> str:
@@ -78,8 +80,12 @@ def test_a_stale_form_writes_nothing(engine: Engine, walks: Walks) -> None:
     assert count(engine, walk_id) == before
 
 
-@pytest.mark.parametrize("said", [{"led.los": "red"}, {"caller.name": ""}, {}, {"caller.name": "x" * 5000}])
-def test_an_answer_that_cannot_be_accepted_writes_nothing(engine: Engine, walks: Walks, said: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "said", [{"led.los": "red"}, {"caller.name": ""}, {}, {"caller.name": "x" * 5000}]
+)
+def test_an_answer_that_cannot_be_accepted_writes_nothing(
+    engine: Engine, walks: Walks, said: dict[str, str]
+) -> None:
     walk_id = begin(walks)
 
     with pytest.raises(InvalidInput):
@@ -100,7 +106,10 @@ def test_back_returns_to_the_question_and_the_answer_can_be_given_anew(walks: Wa
     back = walks.back(walk_id, by="ana")
     again = walks.answer(walk_id, visit=back.position.visit, said={"caller.name": "Bia"}, by="ana")
 
-    assert (back.position.node.name, again.position.facts["caller.name"].reading.value) == ("nome", "Bia")
+    assert (back.position.node.name, again.position.facts["caller.name"].reading.value) == (
+        "nome",
+        "Bia",
+    )
 
 
 def test_a_walk_that_does_not_exist_is_not_found(walks: Walks) -> None:
@@ -131,7 +140,9 @@ def test_a_full_disk_is_one_clear_error_and_loses_nothing(engine: Engine, walks:
     assert walks.stand(walk_id).position.notes[-1][2] == "depois"
 
 
-def test_a_read_only_database_shows_the_walk_and_refuses_to_write(settings: Settings, engine: Engine, walks: Walks) -> None:
+def test_a_read_only_database_shows_the_walk_and_refuses_to_write(
+    settings: Settings, engine: Engine, walks: Walks
+) -> None:
     walk_id = begin(walks)
     engine.dispose()
     file = Path(settings.data_dir) / "kbwizard.db"
@@ -151,7 +162,10 @@ def test_an_action_is_begun_once_by_however_many_click(engine: Engine, walks: Wa
 
     with ThreadPoolExecutor(THREADS) as pool:
         begun = list(
-            pool.map(lambda n: begun_before(engine, walk_id, 3, by=f"p{n}", now=utc_now()), range(THREADS))
+            pool.map(
+                lambda n: begun_before(engine, walk_id, 3, by=f"p{n}", now=utc_now()),
+                range(THREADS),
+            )
         )
 
     assert begun.count(None) == 1

@@ -22,7 +22,9 @@ from tests.helpers.attending import NAME, FixedVersions, small_bundle, utc_now
 
 SECRET = "Maria das Dores"
 REGISTRY = flows.registry(
-    NAME, FactSpec("age.years", "Idade", FactType.INT, personal=True), flows.network("onu.state", "online")
+    NAME,
+    FactSpec("age.years", "Idade", FactType.INT, personal=True),
+    flows.network("onu.state", "online"),
 )
 MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC))
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=30)
@@ -53,7 +55,9 @@ OWN = {
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_an_event_comes_back_as_it_went_in(kind: str, data: st.DataObject) -> None:
     fields = data.draw(st.fixed_dictionaries(OWN[kind]))
-    event = KINDS[kind](seq=data.draw(NUMBERS), at=data.draw(MOMENTS), by=data.draw(TEXTS), **fields)
+    event = KINDS[kind](
+        seq=data.draw(NUMBERS), at=data.draw(MOMENTS), by=data.draw(TEXTS), **fields
+    )
 
     body, private = to_body(event, REGISTRY)
 
@@ -78,7 +82,9 @@ def test_personal_values_and_notes_are_in_the_side_table_only(engine: Engine, wa
     assert sorted(private) == sorted([SECRET, f"{SECRET} ligou", f"{SECRET} pediu"])
 
 
-def test_two_sources_of_one_personal_fact_in_one_event_are_both_kept(engine: Engine, walks: Walks) -> None:
+def test_two_sources_of_one_personal_fact_in_one_event_are_both_kept(
+    engine: Engine, walks: Walks
+) -> None:
     walk_id = walks.start(root="atendimento", audience="agent", by="ana")
     said = tuple(
         Reading("caller.name", name, Source.CONTRACT, flows.START, origin)
@@ -93,7 +99,9 @@ def test_two_sources_of_one_personal_fact_in_one_event_are_both_kept(engine: Eng
         assert load_events(connection, walk_id)[1] == event
 
 
-def test_a_log_whose_personal_values_were_erased_still_replays(engine: Engine, walks: Walks) -> None:
+def test_a_log_whose_personal_values_were_erased_still_replays(
+    engine: Engine, walks: Walks
+) -> None:
     walk_id = walks.start(root="atendimento", audience="agent", by="ana")
     walks.note(walk_id, text=f"{SECRET} ligou", by="ana")
     walks.answer(walk_id, visit=1, said={"caller.name": SECRET}, by="ana")
@@ -108,7 +116,9 @@ def test_a_log_whose_personal_values_were_erased_still_replays(engine: Engine, w
     assert [note[2] for note in after.notes] == [ERASED]
 
 
-def test_an_event_of_an_unknown_kind_is_an_error_that_names_it(engine: Engine, walks: Walks) -> None:
+def test_an_event_of_an_unknown_kind_is_an_error_that_names_it(
+    engine: Engine, walks: Walks
+) -> None:
     walk_id = walks.start(root="atendimento", audience="agent", by="ana")
     walks.note(walk_id, text="nota", by="ana")
     with core_writing(engine) as connection:

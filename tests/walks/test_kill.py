@@ -54,7 +54,9 @@ def row_of(engine: Engine, walk_id: int):  # type: ignore[no-untyped-def]
         return connection.execute(select(CHECK).where(CHECK.c.walk_id == walk_id)).one()
 
 
-def test_a_killed_check_is_taken_over_once_and_then_ends(engine: Engine, settings: Settings, walks: Walks) -> None:
+def test_a_killed_check_is_taken_over_once_and_then_ends(
+    engine: Engine, settings: Settings, walks: Walks
+) -> None:
     walk_id = begin(walks)
     with checking(settings, walk_id, delay_s=30):
         pass
@@ -71,7 +73,9 @@ def test_a_killed_check_is_taken_over_once_and_then_ends(engine: Engine, setting
     assert source.asked == [("onu.state",)]
 
 
-def test_a_check_whose_second_process_dies_too_is_interrupted(engine: Engine, settings: Settings, walks: Walks) -> None:
+def test_a_check_whose_second_process_dies_too_is_interrupted(
+    engine: Engine, settings: Settings, walks: Walks
+) -> None:
     walk_id = begin(walks)
     for _ in range(2):
         with checking(settings, walk_id, delay_s=30):
@@ -89,7 +93,9 @@ def test_a_check_whose_second_process_dies_too_is_interrupted(engine: Engine, se
 
 
 @pytest.mark.parametrize("after_s", [RANDOM.uniform(0.0, 0.25) for _ in range(4)])
-def test_killed_at_any_moment_the_reading_is_written_once(engine: Engine, settings: Settings, walks: Walks, after_s: float) -> None:
+def test_killed_at_any_moment_the_reading_is_written_once(
+    engine: Engine, settings: Settings, walks: Walks, after_s: float
+) -> None:
     walk_id = begin(walks)
     with checking(settings, walk_id, delay_s=0.1):
         time.sleep(after_s)
@@ -100,7 +106,12 @@ def test_killed_at_any_moment_the_reading_is_written_once(engine: Engine, settin
     while (standing := runs.advance(walk_id, inline_s=0.1)).position.node.name != "cabo":
         assert time.monotonic() < ends
 
-    assert [type(event).__name__ for event in standing.events] == ["Started", "LineBound", "Answered", "Read"]
+    assert [type(event).__name__ for event in standing.events] == [
+        "Started",
+        "LineBound",
+        "Answered",
+        "Read",
+    ]
     assert row_of(engine, walk_id).written_at is not None
 
 

@@ -59,7 +59,9 @@ def reads(standing: Standing) -> list[Read]:
     return [event for event in standing.events if isinstance(event, Read)]
 
 
-def until(runs: CheckRuns, walk_id: int, done: Callable[[Standing], bool], within_s: float = 8.0) -> Standing:
+def until(
+    runs: CheckRuns, walk_id: int, done: Callable[[Standing], bool], within_s: float = 8.0
+) -> Standing:
     ends = time.monotonic() + within_s
     while not done(standing := runs.advance(walk_id, inline_s=0)):
         assert time.monotonic() < ends, f"the walk stands at {standing.position.node.name}"
@@ -74,7 +76,9 @@ def test_a_fast_answer_comes_within_the_request_that_asked(walks: Walks, runs: C
     assert len(reads(standing)) == 1
 
 
-def test_a_slow_answer_is_polled_and_the_question_is_offered_meanwhile(walks: Walks, runs: CheckRuns, source: FakeSource) -> None:
+def test_a_slow_answer_is_polled_and_the_question_is_offered_meanwhile(
+    walks: Walks, runs: CheckRuns, source: FakeSource
+) -> None:
     source.delay_s = 0.3
     walk_id = at_check(walks)
 
@@ -88,9 +92,14 @@ def test_a_slow_answer_is_polled_and_the_question_is_offered_meanwhile(walks: Wa
     assert runs.running(walk_id) == ()
 
 
-def test_a_fast_answer_brings_the_walk_on_to_the_next_check_in_the_same_request(engine: Engine, settings: Settings) -> None:
+def test_a_fast_answer_brings_the_walk_on_to_the_next_check_in_the_same_request(
+    engine: Engine, settings: Settings
+) -> None:
     walks = Walks(engine, FixedVersions(_two_checks()), utc_now)
-    sources = FakeSource("onu", {"onu.state": "online"}), FakeSource("session", {"session.state": "online"})
+    sources = (
+        FakeSource("onu", {"onu.state": "online"}),
+        FakeSource("session", {"session.state": "online"}),
+    )
     runs = make_runs(engine, walks, settings, *sources)
 
     standing = runs.advance(walks.start(root="dois", audience="agent", by="ana"), inline_s=2.0)
@@ -112,11 +121,14 @@ def _two_checks() -> flows.Bundle:
     return replace(flows.bundle(facts, tree), version="v1")
 
 
-def test_eight_requests_at_once_start_one_reading_and_write_it_once(engine: Engine, settings: Settings, source: FakeSource) -> None:
+def test_eight_requests_at_once_start_one_reading_and_write_it_once(
+    engine: Engine, settings: Settings, source: FakeSource
+) -> None:
     source.delay_s = 0.2
     # Each with walks of its own, as in different processes.
     several = [
-        make_runs(engine, Walks(engine, FixedVersions(small_bundle()), utc_now), settings, source) for _ in range(8)
+        make_runs(engine, Walks(engine, FixedVersions(small_bundle()), utc_now), settings, source)
+        for _ in range(8)
     ]
     walks = Walks(engine, FixedVersions(small_bundle()), utc_now)
     walk_id = at_check(walks)
@@ -131,7 +143,9 @@ def test_eight_requests_at_once_start_one_reading_and_write_it_once(engine: Engi
     assert len(reads(walks.stand(walk_id))) == 1
 
 
-def test_what_was_read_ahead_is_not_read_again(walks: Walks, runs: CheckRuns, source: FakeSource) -> None:
+def test_what_was_read_ahead_is_not_read_again(
+    walks: Walks, runs: CheckRuns, source: FakeSource
+) -> None:
     source.delay_s = 0.1
     walk_id = walks.start(root="atendimento", audience="agent", by="ana", line="7")
     runs.prefetch(walk_id, ["onu.state"])
@@ -144,7 +158,9 @@ def test_what_was_read_ahead_is_not_read_again(walks: Walks, runs: CheckRuns, so
     assert len(reads(standing)) == 1
 
 
-def test_a_source_that_fails_is_told_as_interrupted_and_the_person_is_asked(walks: Walks, runs: CheckRuns, source: FakeSource) -> None:
+def test_a_source_that_fails_is_told_as_interrupted_and_the_person_is_asked(
+    walks: Walks, runs: CheckRuns, source: FakeSource
+) -> None:
     source.fails = True
 
     standing = runs.advance(at_check(walks), inline_s=2.0)
@@ -160,7 +176,9 @@ def test_a_reader_that_breaks_does_not_leave_the_walk_waiting(engine: Engine, wa
     from tests.helpers.attending import subject_of
 
     class Broken:
-        async def read(self, subject: object, facts: object, *, timeout_s: float) -> dict[str, object]:
+        async def read(
+            self, subject: object, facts: object, *, timeout_s: float
+        ) -> dict[str, object]:
             raise RuntimeError("a bug")
 
     runs = CheckRuns(engine, walks, Broken(), loop.submit, subject_of, utc_now)  # type: ignore[arg-type]
@@ -170,7 +188,9 @@ def test_a_reader_that_breaks_does_not_leave_the_walk_waiting(engine: Engine, wa
     assert standing.position.node.name == "luz"
 
 
-def test_a_source_that_could_not_say_is_not_asked_again_within_30_s(engine: Engine, walks: Walks, settings: Settings, runs: CheckRuns, source: FakeSource) -> None:
+def test_a_source_that_could_not_say_is_not_asked_again_within_30_s(
+    engine: Engine, walks: Walks, settings: Settings, runs: CheckRuns, source: FakeSource
+) -> None:
     source.values["onu.state"] = Unavailable(Reason.TIMEOUT)
     walk_id = at_check(walks)
     runs.advance(walk_id, inline_s=2.0)
@@ -183,7 +203,9 @@ def test_a_source_that_could_not_say_is_not_asked_again_within_30_s(engine: Engi
     assert source.asked == [("onu.state",)]
 
 
-def test_a_device_that_only_knows_an_older_value_is_asked_once_and_the_walk_goes_on(walks: Walks, runs: CheckRuns, source: FakeSource) -> None:
+def test_a_device_that_only_knows_an_older_value_is_asked_once_and_the_walk_goes_on(
+    walks: Walks, runs: CheckRuns, source: FakeSource
+) -> None:
     walk_id = at_check(walks)
     standing = runs.advance(walk_id, inline_s=2.0)
     walks.confirm(walk_id, visit=standing.position.visit, by="ana")
@@ -196,7 +218,9 @@ def test_a_device_that_only_knows_an_older_value_is_asked_once_and_the_walk_goes
     assert len(source.asked) - before == 1
 
 
-def test_a_reading_asked_for_before_the_change_is_asked_again_after_it(walks: Walks, runs: CheckRuns, source: FakeSource) -> None:
+def test_a_reading_asked_for_before_the_change_is_asked_again_after_it(
+    walks: Walks, runs: CheckRuns, source: FakeSource
+) -> None:
     walk_id = at_check(walks)
     standing = runs.advance(walk_id, inline_s=2.0)
     source.delay_s, source.measured_at = 0.3, utc_now()
@@ -213,7 +237,9 @@ def test_a_reading_asked_for_before_the_change_is_asked_again_after_it(walks: Wa
     assert len(source.asked) > before
 
 
-def test_a_poll_that_hears_an_older_value_asks_again_after_a_while(engine: Engine, settings: Settings, source: FakeSource) -> None:
+def test_a_poll_that_hears_an_older_value_asks_again_after_a_while(
+    engine: Engine, settings: Settings, source: FakeSource
+) -> None:
     clock = FrozenClock()
     poll = flows.poll(flows.when(onu__state="los"), every_s=10, up_to_s=60)
     walks = Walks(engine, FixedVersions(small_bundle(poll=poll, refresh=True)), clock)
@@ -231,7 +257,9 @@ def test_a_poll_that_hears_an_older_value_asks_again_after_a_while(engine: Engin
     assert standing.position.node.name == "onu"
 
 
-def test_what_functions_conclude_is_recorded_once_beside_the_readings(engine: Engine, settings: Settings) -> None:
+def test_what_functions_conclude_is_recorded_once_beside_the_readings(
+    engine: Engine, settings: Settings
+) -> None:
     pon = flows.Derived(("pon.total", "pon.los", "pon.gasp"), function="pon_pattern")
     counts = {"pon.total": 32, "pon.los": 9, "pon.gasp": 0}
     numbers = [flows.number(name, flows.FactType.INT, read_by="pon") for name in counts]
@@ -265,7 +293,9 @@ def test_what_functions_conclude_is_recorded_once_beside_the_readings(engine: En
     assert len(recorded) == 2
 
 
-def test_a_poll_reads_again_when_it_is_due_and_not_before(engine: Engine, settings: Settings, source: FakeSource) -> None:
+def test_a_poll_reads_again_when_it_is_due_and_not_before(
+    engine: Engine, settings: Settings, source: FakeSource
+) -> None:
     clock = FrozenClock()
     poll = flows.poll(flows.when(onu__state="online"), every_s=10, up_to_s=60)
     walks = Walks(engine, FixedVersions(small_bundle(poll=poll)), clock)
@@ -287,7 +317,9 @@ def test_a_poll_reads_again_when_it_is_due_and_not_before(engine: Engine, settin
     assert standing.position.node.name == "boa"
 
 
-def test_a_row_past_its_deadline_reads_as_interrupted_and_its_late_result_is_kept(engine: Engine, settings: Settings, source: FakeSource) -> None:
+def test_a_row_past_its_deadline_reads_as_interrupted_and_its_late_result_is_kept(
+    engine: Engine, settings: Settings, source: FakeSource
+) -> None:
     clock = FrozenClock()
     walks = Walks(engine, FixedVersions(small_bundle()), clock)
     runs = make_runs(engine, walks, settings, source, clock=clock)
@@ -313,14 +345,18 @@ def test_a_row_past_its_deadline_reads_as_interrupted_and_its_late_result_is_kep
     assert len(reads(runs.advance(walk_id, inline_s=0))) == 1
 
 
-def test_what_arrives_after_the_end_is_kept_in_its_row_and_not_written(engine: Engine, walks: Walks, runs: CheckRuns, source: FakeSource) -> None:
+def test_what_arrives_after_the_end_is_kept_in_its_row_and_not_written(
+    engine: Engine, walks: Walks, runs: CheckRuns, source: FakeSource
+) -> None:
     from kbwizard.wizard.events import Ended
 
     source.delay_s = 0.3
     walk_id = at_check(walks)
     standing = runs.advance(walk_id, inline_s=0.02)
     walks.give_up(walk_id, visit=standing.position.visit, by="ana")
-    standing = walks.answer(walk_id, visit=walks.stand(walk_id).position.visit, said={"led.los": "off"}, by="ana")
+    standing = walks.answer(
+        walk_id, visit=walks.stand(walk_id).position.visit, said={"led.los": "off"}, by="ana"
+    )
     visit = standing.position.visit
     walks.append(walk_id, lambda _s, seq, now: Ended(seq=seq, at=now, by="ana", visit=visit))
     ends = time.monotonic() + 5
@@ -337,7 +373,9 @@ def test_what_arrives_after_the_end_is_kept_in_its_row_and_not_written(engine: E
     assert runs.running(walk_id) == ()
 
 
-def test_a_reading_is_in_the_log_only_once_it_has_been_brought_in(engine: Engine, walks: Walks, runs: CheckRuns) -> None:
+def test_a_reading_is_in_the_log_only_once_it_has_been_brought_in(
+    engine: Engine, walks: Walks, runs: CheckRuns
+) -> None:
     walk_id = at_check(walks)
 
     standing = runs.advance(walk_id, inline_s=2.0)
@@ -347,7 +385,9 @@ def test_a_reading_is_in_the_log_only_once_it_has_been_brought_in(engine: Engine
     assert reads(standing)[0].check == row.id  # type: ignore[attr-defined]
 
 
-def test_a_row_of_another_host_waits_for_its_deadline(engine: Engine, walks: Walks, runs: CheckRuns, source: FakeSource) -> None:
+def test_a_row_of_another_host_waits_for_its_deadline(
+    engine: Engine, walks: Walks, runs: CheckRuns, source: FakeSource
+) -> None:
     source.delay_s = 5.0
     walk_id = at_check(walks)
     runs.advance(walk_id, inline_s=0.01)

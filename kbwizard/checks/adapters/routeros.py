@@ -124,9 +124,7 @@ class SessionSource:
         origin = pool.access.name
         address = row.get("address", "")
         await asyncio.gather(
-            self._read_history(
-                check, sighting.answered, question, all_read=not sighting.failed
-            ),
+            self._read_history(check, sighting.answered, question, all_read=not sighting.failed),
             check.run(PROFILE_FACTS, lambda: read_profile(pool, row, question), origin),
             self._read_blocked(check, pool, address, question),
             check.run(TRAFFIC_FACTS, lambda: read_traffic(pool, row, question), origin),
@@ -266,4 +264,3 @@ class _Check:
     def fill(self, why: Unavailable) -> None:
         """Answer what is still open."""
         self.take(dict.fromkeys(self.facts, why), "")
-

@@ -44,9 +44,7 @@ async def drop_session(
 ) -> DropResult:
     """End the login's sessions (or only `session_id`) where they are found. Never raises."""
     deadline = asyncio.get_running_loop().time() + deadline_s
-    sighting = await find_session(
-        pools, login, concentrator, deadline=deadline, broken=broken
-    )
+    sighting = await find_session(pools, login, concentrator, deadline=deadline, broken=broken)
     if not sighting.found:
         if sighting.is_offline:
             return DropResult("refused", "não há sessão para derrubar")
@@ -64,9 +62,7 @@ async def drop_session(
     return await _drop(pool, login, wanted, deadline)
 
 
-async def _drop(
-    pool: RouterPool, login: str, wanted: Sequence[Row], deadline: float
-) -> DropResult:
+async def _drop(pool: RouterPool, login: str, wanted: Sequence[Row], deadline: float) -> DropResult:
     name = pool.access.name
     sent = False
     try:

@@ -32,9 +32,7 @@ class Sighting:
     @property
     def is_offline(self) -> bool:
         """Every router that could hold the session answered that it does not."""
-        return bool(self.absent) and not (
-            self.found or self.failed or self.unknown or self.broken
-        )
+        return bool(self.absent) and not (self.found or self.failed or self.unknown or self.broken)
 
     @property
     def answered(self) -> list[RouterPool]:

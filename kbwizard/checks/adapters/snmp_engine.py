@@ -223,9 +223,7 @@ async def warm() -> None:
     target = await hlapi.UdpTransportTarget.create(("127.0.0.1", 9), timeout=0.1, retries=0)
     name = hlapi.ObjectType(hlapi.ObjectIdentity((1, 3, 6, 1, 2, 1, 1, 2, 0)))
     auth = auth_data(credentials)
-    await hlapi.get_cmd(
-        engine.snmp, auth, target, hlapi.ContextData(), name, lookupMib=False
-    )
+    await hlapi.get_cmd(engine.snmp, auth, target, hlapi.ContextData(), name, lookupMib=False)
 
 
 async def close() -> None:

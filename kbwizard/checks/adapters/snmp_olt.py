@@ -75,9 +75,7 @@ class OnuSource(SnmpSource):
             self._withhold(values, place)
         return {fact: values.get(fact, self._unsupported()) for fact in asked}
 
-    async def _fetch(
-        self, asked: Collection[str], place: Place, deadline: float
-    ) -> dict[str, Raw]:
+    async def _fetch(self, asked: Collection[str], place: Place, deadline: float) -> dict[str, Raw]:
         """Raw values by fact. Keys without a fact's name only say that the row exists."""
         needed = {STATE, SERIAL}
         for fact in asked:

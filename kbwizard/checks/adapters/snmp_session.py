@@ -99,9 +99,7 @@ class SnmpSession:
             raise SnmpTrouble(Reason.BAD_REPLY, "respondeu por outra linha da tabela: descartado")
         return bindings
 
-    async def walk(
-        self, ranges: Sequence[Range], *, deadline: float
-    ) -> list[list[Binding]]:
+    async def walk(self, ranges: Sequence[Range], *, deadline: float) -> list[list[Binding]]:
         """The rows of each range, by GETBULK over the columns side by side.
 
         Never asks for anything outside the ranges. Raises like `get`; rows read only in part are
@@ -180,8 +178,13 @@ class SnmpSession:
         try:
             async with asyncio.timeout(self._left(deadline)):
                 indication, status, index, found = await command(
-                    engine.snmp, auth_data(self.credentials), target, context,
-                    *numbers, *names, lookupMib=False,
+                    engine.snmp,
+                    auth_data(self.credentials),
+                    target,
+                    context,
+                    *numbers,
+                    *names,
+                    lookupMib=False,
                 )
         except TimeoutError:
             raise self._silence(garbage=engine.garbage_from(address) > before[1]) from None

@@ -11,9 +11,7 @@ SILENCE_V2C = "não respondeu; pode estar fora do ar, ou a community pode estar 
 SILENCE_V3 = (
     "não respondeu ao SNMPv3; pode estar fora do ar, ou a chave de privacidade pode estar errada"
 )
-HALF_DEAF = (
-    "se apresenta pelo SNMPv3, mas não responde à leitura: confira a chave de privacidade"
-)
+HALF_DEAF = "se apresenta pelo SNMPv3, mas não responde à leitura: confira a chave de privacidade"
 """net-snmp and devices built on it say nothing when they cannot decrypt."""
 GARBAGE = "respondeu algo que não é SNMP"
 

@@ -81,9 +81,13 @@ def lab_olt(
 
     device = lab.endpoints.device(name)
     return Olt(
-        name=name, host=device.host, port=device.port, profile=find_profile(device.profile),
+        name=name,
+        host=device.host,
+        port=device.port,
+        profile=find_profile(device.profile),
         credentials=keys or V2c(Secret(device.community)),
-        zone=ZoneInfo(lab.endpoints.timezone), gate=gate,
+        zone=ZoneInfo(lab.endpoints.timezone),
+        gate=gate,
     )
 
 

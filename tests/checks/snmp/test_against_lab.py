@@ -133,9 +133,7 @@ def test_a_restart_shows_in_the_uptime(lab: RunningLab, desk: Desk) -> None:
     assert desk.values(source, **place)["onu.uptime_s"] < 60 < before
 
 
-def test_an_onu_is_found_by_serial_on_its_pon_without_a_number(
-    lab: RunningLab, desk: Desk
-) -> None:
+def test_an_onu_is_found_by_serial_on_its_pon_without_a_number(lab: RunningLab, desk: Desk) -> None:
     one = lab.client.subscriber("maria.gomes")
 
     said = desk.values(
@@ -206,8 +204,6 @@ def test_a_corrected_v3_key_works_without_a_restart(lab: RunningLab, desk: Desk)
     refused = OnuSource(lab_olt(lab, "olt-fiberhome", keys=wrong))
     desk.values(refused, ["onu.state"], **place)
 
-    said = desk.values(
-        OnuSource(lab_olt(lab, "olt-fiberhome", keys=right)), ["onu.state"], **place
-    )
+    said = desk.values(OnuSource(lab_olt(lab, "olt-fiberhome", keys=right)), ["onu.state"], **place)
 
     assert said["onu.state"] == "online"

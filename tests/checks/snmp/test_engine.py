@@ -89,7 +89,8 @@ def test_many_checks_of_many_olts_share_one_socket(thread: LoopThread, double: O
 
 
 @pytest.mark.parametrize(
-    ("auth", "priv", "key"), [("MD5", "AES", KEY), ("SHA", "DES", KEY), ("SHA", "AES", Secret("curta"))]
+    ("auth", "priv", "key"),
+    [("MD5", "AES", KEY), ("SHA", "DES", KEY), ("SHA", "AES", Secret("curta"))],
 )
 def test_v3_that_cannot_be_safe_is_refused(auth: str, priv: str, key: Secret) -> None:
     with pytest.raises(SetupError):
@@ -116,7 +117,8 @@ def snmpd(
     process = subprocess.Popen(
         ["snmpd", "-f", "-Lf", str(folder / "log"), "-C", "-c", str(config)],
         env={**os.environ, "SNMP_PERSISTENT_DIR": str(folder)},
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         _wait_for(folder / "log")

@@ -28,8 +28,14 @@ SERIAL = bytes.fromhex("485754437d4630c3")
 def healthy(double: OltDouble, onu: int = 7, serial: bytes = SERIAL) -> None:
     """A Huawei ONU that is online at -21,50 dBm."""
     for column, value in {
-        "43.1.3": serial, "46.1.15": 1, "46.1.24": 13, "46.1.20": 1234,
-        "51.1.3": 230, "51.1.4": -2150, "51.1.6": 7680, "51.1.1": 45,
+        "43.1.3": serial,
+        "46.1.15": 1,
+        "46.1.24": 13,
+        "46.1.20": 1234,
+        "51.1.3": 230,
+        "51.1.4": -2150,
+        "51.1.6": 7680,
+        "51.1.1": 45,
     }.items():
         double.put(f"{H}.{column}.{PORT}.{onu}", value)
     for column, value in {"62.1.22": 1, "62.1.4": 7, "62.1.3": 5}.items():
@@ -42,10 +48,18 @@ def test_a_healthy_onu_is_read_whole(double: OltDouble, desk: Desk) -> None:
     said = desk.values(OnuSource(double_olt(double)), serial="HWTC7D4630C3", **HERE)
 
     wanted = {
-        "onu.state": "online", "onu.rx_dbm": -21.5, "onu.tx_dbm": 2.3, "onu.olt_rx_dbm": -23.2,
-        "onu.distance_m": 1234, "onu.temperature_c": 45, "onu.serial": "HWTC7D4630C3",
-        "onu.serial_matches": True, "onu.lan_link": "up", "onu.lan_speed_mbps": 1000,
-        "onu.lan_duplex": "full", "onu.last_down_cause": "dying_gasp",
+        "onu.state": "online",
+        "onu.rx_dbm": -21.5,
+        "onu.tx_dbm": 2.3,
+        "onu.olt_rx_dbm": -23.2,
+        "onu.distance_m": 1234,
+        "onu.temperature_c": 45,
+        "onu.serial": "HWTC7D4630C3",
+        "onu.serial_matches": True,
+        "onu.lan_link": "up",
+        "onu.lan_speed_mbps": 1000,
+        "onu.lan_duplex": "full",
+        "onu.last_down_cause": "dying_gasp",
     }
     assert {fact: said[fact] for fact in wanted} == wanted
     assert len(double.seen) == 1
@@ -54,9 +68,7 @@ def test_a_healthy_onu_is_read_whole(double: OltDouble, desk: Desk) -> None:
 def test_silence_is_a_timeout_that_mentions_the_community(double: OltDouble, desk: Desk) -> None:
     double.twist = lambda reply: None
 
-    readings = desk.readings(
-        OnuSource(double_olt(double)), ["onu.state"], deadline_s=1.5, **HERE
-    )
+    readings = desk.readings(OnuSource(double_olt(double)), ["onu.state"], deadline_s=1.5, **HERE)
 
     value = readings["onu.state"].value
     assert isinstance(value, Unavailable)
@@ -66,9 +78,7 @@ def test_silence_is_a_timeout_that_mentions_the_community(double: OltDouble, des
 
 
 def test_a_wrong_community_is_a_timeout(double: OltDouble, desk: Desk) -> None:
-    olt = Olt(
-        "OLT", "127.0.0.1", find_profile("huawei-ma5600"), V2c(Secret("outra")), double.port
-    )
+    olt = Olt("OLT", "127.0.0.1", find_profile("huawei-ma5600"), V2c(Secret("outra")), double.port)
 
     said = desk.values(OnuSource(olt), ["onu.state"], deadline_s=1.5, **HERE)
 
@@ -153,9 +163,7 @@ def test_the_serial_is_compared_even_when_nobody_asked_for_it(
 ) -> None:
     healthy(double)
 
-    said = desk.values(
-        OnuSource(double_olt(double)), ["onu.state"], serial="HWTC00000001", **HERE
-    )
+    said = desk.values(OnuSource(double_olt(double)), ["onu.state"], serial="HWTC00000001", **HERE)
 
     assert said == {"onu.state": "<not_found>"}
 
@@ -201,7 +209,9 @@ def test_sentinels_are_no_value_while_the_state_stands(double: OltDouble, desk: 
     assert said["onu.state"] == "online"
 
 
-@pytest.mark.parametrize(("raw", "reason"), [(12345, "no_value"), (-9000, "no_value"), ("?", "bad_reply")])
+@pytest.mark.parametrize(
+    ("raw", "reason"), [(12345, "no_value"), (-9000, "no_value"), ("?", "bad_reply")]
+)
 def test_an_impossible_power_keeps_its_raw_value_in_the_detail(
     double: OltDouble, desk: Desk, raw: int | str, reason: str
 ) -> None:
@@ -223,9 +233,7 @@ def test_an_unknown_status_number_is_a_bad_reply(double: OltDouble, desk: Desk) 
     }
 
 
-def test_one_failing_column_does_not_take_the_others_with_it(
-    double: OltDouble, desk: Desk
-) -> None:
+def test_one_failing_column_does_not_take_the_others_with_it(double: OltDouble, desk: Desk) -> None:
     healthy(double)
     optics = ber.oid(f"{H}.51.1.4.{PORT}.7")
 
@@ -279,9 +287,7 @@ def test_a_record_that_leads_nowhere_asks_the_olt_nothing(
 
 
 def test_a_host_without_an_address_is_refused(desk: Desk) -> None:
-    olt = Olt(
-        "OLT", "olt.invalid", find_profile("huawei-ma5600"), V2c(Secret("leitura"))
-    )
+    olt = Olt("OLT", "olt.invalid", find_profile("huawei-ma5600"), V2c(Secret("leitura")))
 
     assert desk.values(OnuSource(olt), ["onu.state"], deadline_s=3, **HERE) == {
         "onu.state": "<refused>"
@@ -298,18 +304,14 @@ def test_a_fact_of_another_source_is_answered_and_not_dropped(
     assert said == {"onu.state": "online", "session.state": "<not_configured>"}
 
 
-def test_a_full_queue_is_busy_and_says_nothing_about_the_olt(
-    double: OltDouble, desk: Desk
-) -> None:
+def test_a_full_queue_is_busy_and_says_nothing_about_the_olt(double: OltDouble, desk: Desk) -> None:
     healthy(double)
 
     async def both_places_taken() -> dict[str, object]:
         gate = Gate(places=1)
         source = OnuSource(double_olt(double, gate=gate))
         async with gate.place(1):
-            readings = await source.read(
-                _subject(), ["onu.state"], deadline_s=0.6
-            )
+            readings = await source.read(_subject(), ["onu.state"], deadline_s=0.6)
         value = readings["onu.state"].value
         return {"value": value, "paused": gate.paused_until}
 
@@ -382,13 +384,19 @@ def test_no_misbehaviour_of_the_lab_is_ever_a_state(
     lab: RunningLab, desk: Desk, olt: str, mischief: str
 ) -> None:
     one = next(
-        one for one in lab.client.subscribers() if one["olt"] == olt and one["onu_state"] == "online"
+        one
+        for one in lab.client.subscribers()
+        if one["olt"] == olt and one["onu_state"] == "online"
     )
     lab.client.misbehave(olt, mischief)
 
     said = desk.values(
-        OnuSource(lab_olt(lab, olt)), ["onu.state", "onu.rx_dbm"], deadline_s=0.8,
-        pon=one["pon"], onu=one["onu"], serial=one["serial"],
+        OnuSource(lab_olt(lab, olt)),
+        ["onu.state", "onu.rx_dbm"],
+        deadline_s=0.8,
+        pon=one["pon"],
+        onu=one["onu"],
+        serial=one["serial"],
     )
 
     lab.client.behave(olt)
@@ -399,9 +407,7 @@ def test_no_misbehaviour_of_the_lab_is_ever_a_state(
 def test_no_misbehaviour_is_ever_a_pattern(lab: RunningLab, desk: Desk, mischief: str) -> None:
     lab.client.misbehave("olt-zte", mischief)
 
-    said = desk.values(
-        PonSource(lab_olt(lab, "olt-zte")), deadline_s=0.8, pon="1/2/3", onu=3
-    )
+    said = desk.values(PonSource(lab_olt(lab, "olt-zte")), deadline_s=0.8, pon="1/2/3", onu=3)
 
     lab.client.behave("olt-zte")
     assert set(said.values()) <= {"<timeout>", "<bad_reply>"}

@@ -70,7 +70,9 @@ def test_every_onu_of_a_pon_and_no_other_lies_in_its_range(name: str) -> None:
         assert not first <= rule.onu(Place(beside, onu)) < after
 
 
-@pytest.mark.parametrize("text", ["", "0/1", "0/1/2/3", "a/b/c", "0/-1/3", "0/1/99", "1/1/1", "0/1/³"])
+@pytest.mark.parametrize(
+    "text", ["", "0/1", "0/1/2/3", "a/b/c", "0/-1/3", "0/1/99", "1/1/1", "0/1/³"]
+)
 def test_a_pon_in_another_form_is_refused_with_the_form_wanted(text: str) -> None:
     with pytest.raises(BadPlace):
         split_pon(text, ENCODERS["huawei_ifindex"])

@@ -60,9 +60,7 @@ def said(profile: str, fact: str, raw: Raw) -> object:
         ("ubiquiti-ufiber", "onu.uptime_s", 166_700, 1667),
     ],
 )
-def test_a_raw_value_reads_as_documented(
-    profile: str, fact: str, raw: Raw, value: object
-) -> None:
+def test_a_raw_value_reads_as_documented(profile: str, fact: str, raw: Raw, value: object) -> None:
     assert said(profile, fact, raw) == value
 
 
@@ -141,7 +139,9 @@ def test_date_and_time_with_offset_carries_its_own() -> None:
     assert said("huawei-ma5600", "onu.last_down_at", raw) == "2026-11-22T12:30:05+00:00"
 
 
-@pytest.mark.parametrize("text", [b"2026-11-22 08:30:05", b"2026/11/22 8:30:05", b"2026-11-22,08:30:05"])
+@pytest.mark.parametrize(
+    "text", [b"2026-11-22 08:30:05", b"2026/11/22 8:30:05", b"2026-11-22,08:30:05"]
+)
 def test_a_time_in_words_is_the_olt_local_time(text: bytes) -> None:
     assert said("fiberhome-an5516", "onu.last_down_at", text) == "2026-11-22T11:30:05+00:00"
 
@@ -220,7 +220,9 @@ def test_down_for_is_only_said_of_an_onu_that_is_down() -> None:
     moment = (NOW - timedelta(seconds=90)).isoformat()
 
     assert down_for({"onu.state": "los", "onu.last_down_at": moment}, NOW) == 90
-    assert isinstance(down_for({"onu.state": "online", "onu.last_down_at": moment}, NOW), Unavailable)
+    assert isinstance(
+        down_for({"onu.state": "online", "onu.last_down_at": moment}, NOW), Unavailable
+    )
     assert isinstance(down_for({"onu.state": "los"}, NOW), Unavailable)
 
 

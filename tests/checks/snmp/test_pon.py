@@ -45,8 +45,12 @@ def test_a_recent_cut_of_most_of_the_pon_is_a_mass_failure() -> None:
     said = counted(pon((20, "online", ago(9000)), (22, "los", ago(3))))
 
     assert said == {
-        "onus_total": 42, "onus_down": 22, "recent_los": 22, "recent_dying_gasp": 0,
-        "pattern": "cut", "extent": "mass",
+        "onus_total": 42,
+        "onus_down": 22,
+        "recent_los": 22,
+        "recent_dying_gasp": 0,
+        "pattern": "cut",
+        "extent": "mass",
     }
 
 
@@ -170,7 +174,9 @@ def test_an_olt_that_runs_in_circles_is_stopped(double: OltDouble, desk: Desk) -
     first = min(double.rows)
 
     def again(reply: Pdu) -> Pdu:
-        return Pdu(RESPONSE, reply.request_id, 0, 0, tuple((first, value) for _, value in reply.bindings))
+        return Pdu(
+            RESPONSE, reply.request_id, 0, 0, tuple((first, value) for _, value in reply.bindings)
+        )
 
     double.twist = again
 

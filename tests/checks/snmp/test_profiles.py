@@ -42,7 +42,11 @@ def loaded(tmp_path: Path, text: str) -> list[Problem]:
 
 def test_the_six_families_are_shipped() -> None:
     assert set(shipped_profiles()) == {
-        "huawei-ma5600", "zte-c320", "zte-c600", "fiberhome-an5516", "vsol-v1600d",
+        "huawei-ma5600",
+        "zte-c320",
+        "zte-c600",
+        "fiberhome-an5516",
+        "vsol-v1600d",
         "ubiquiti-ufiber",
     }
 

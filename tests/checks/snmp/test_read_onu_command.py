@@ -24,8 +24,14 @@ def run(*words: str) -> int:
 def at(lab: RunningLab, olt: str) -> Sequence[str]:
     device = lab.endpoints.device(olt)
     return (
-        "--host", device.host, "--port", str(device.port), "--profile", device.profile,
-        "--community", device.community,
+        "--host",
+        device.host,
+        "--port",
+        str(device.port),
+        "--profile",
+        device.profile,
+        "--community",
+        device.community,
     )
 
 
@@ -43,9 +49,7 @@ def test_json_has_value_source_moment_and_duration(
     assert facts["onu.serial_matches"]["detail"]
 
 
-def test_a_read_of_one_onu_is_one_pdu(
-    lab: RunningLab, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_read_of_one_onu_is_one_pdu(lab: RunningLab, capsys: pytest.CaptureFixture[str]) -> None:
     run(*at(lab, "olt-zte"), "--pon", "1/2/3", "--onu", "1", "--json")
 
     assert "value" in json.loads(capsys.readouterr().out)["facts"]["onu.state"]
@@ -80,8 +84,21 @@ def test_an_olt_that_is_silent_ends_with_one_and_one_line(
     double.twist = lambda reply: None
 
     code = run(
-        "--host", "127.0.0.1", "--port", str(double.port), "--profile", "zte-c600",
-        "--community", "leitura", "--pon", "1/1/1", "--onu", "1", "--json", "--timeout", "1",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(double.port),
+        "--profile",
+        "zte-c600",
+        "--community",
+        "leitura",
+        "--pon",
+        "1/1/1",
+        "--onu",
+        "1",
+        "--json",
+        "--timeout",
+        "1",
     )
 
     said = capsys.readouterr()
@@ -99,9 +116,23 @@ def test_version_3_takes_its_keys_from_the_environment(
     monkeypatch.setenv("OLT_PRIV", device.v3_priv_key)
 
     code = run(
-        "--host", device.host, "--port", str(device.port), "--profile", device.profile,
-        "--v3-user", device.v3_user, "--v3-auth-key-env", "OLT_AUTH",
-        "--v3-priv-key-env", "OLT_PRIV", "--pon", "2/4", "--onu", "1", "--json",
+        "--host",
+        device.host,
+        "--port",
+        str(device.port),
+        "--profile",
+        device.profile,
+        "--v3-user",
+        device.v3_user,
+        "--v3-auth-key-env",
+        "OLT_AUTH",
+        "--v3-priv-key-env",
+        "OLT_PRIV",
+        "--pon",
+        "2/4",
+        "--onu",
+        "1",
+        "--json",
     )
 
     assert code == 0
@@ -113,12 +144,47 @@ def test_version_3_takes_its_keys_from_the_environment(
     [
         (["--profile", "zte-c600", "--pon", "1/1/1", "--onu", "1"], "--community"),
         (["--profile", "zte-c600", "--community", "x", "--pon", "1/1/1"], "--onu"),
-        (["--profile", "ubiquiti-ufiber", "--community", "x", "--pon", "1", "--onu", "1"], "--serial"),
-        (["--profile", "zte-c600", "--community-env", "NAO_DEFINIDA", "--pon", "1/1/1", "--onu", "1"], "NAO_DEFINIDA"),
-        (["--profile", "zte-c600", "--v3-user", "u", "--pon", "1/1/1", "--onu", "1"], "--v3-auth-key-env"),
+        (
+            ["--profile", "ubiquiti-ufiber", "--community", "x", "--pon", "1", "--onu", "1"],
+            "--serial",
+        ),
+        (
+            [
+                "--profile",
+                "zte-c600",
+                "--community-env",
+                "NAO_DEFINIDA",
+                "--pon",
+                "1/1/1",
+                "--onu",
+                "1",
+            ],
+            "NAO_DEFINIDA",
+        ),
+        (
+            ["--profile", "zte-c600", "--v3-user", "u", "--pon", "1/1/1", "--onu", "1"],
+            "--v3-auth-key-env",
+        ),
         (["--profile", "zte-c600", "--community", "x", "--serial", "ZTEG00000001"], "--pon"),
-        (["--profile", "zte-c600", "--community", "日本", "--pon", "1/1/1", "--onu", "1"], "community"),
-        (["--profile", "zte-c600", "--port", "0", "--community", "x", "--pon", "1/1/1", "--onu", "1"], "--port"),
+        (
+            ["--profile", "zte-c600", "--community", "日本", "--pon", "1/1/1", "--onu", "1"],
+            "community",
+        ),
+        (
+            [
+                "--profile",
+                "zte-c600",
+                "--port",
+                "0",
+                "--community",
+                "x",
+                "--pon",
+                "1/1/1",
+                "--onu",
+                "1",
+            ],
+            "--port",
+        ),
     ],
 )
 def test_arguments_that_cannot_work_say_what_to_write(words: list[str], message: str) -> None:
@@ -132,7 +198,8 @@ def test_an_unknown_profile_lists_the_known_ones() -> None:
 
 
 @pytest.mark.parametrize(
-    ("user", "key", "message"), [("u", "日本語日本語日本語", "chave"), ("u" * 33, "chave-longa", "usuário")]
+    ("user", "key", "message"),
+    [("u", "日本語日本語日本語", "chave"), ("u" * 33, "chave-longa", "usuário")],
 )
 def test_a_v3_user_or_key_that_snmp_cannot_carry_is_told_before_asking(
     monkeypatch: pytest.MonkeyPatch, user: str, key: str, message: str
