@@ -56,7 +56,7 @@ def test_a_whole_call_works_without_scripts(
 
 def test_a_call_is_usable_on_a_phone(open_desk: OpenDesk) -> None:
     desk = open_desk(fits=False, viewport={"width": 390, "height": 844})
-    desk.open("10000000071")
+    desk.open("10000000055")
     desk.greet("Noemi")
 
     for label in ("Está no local", "Todos"):
@@ -75,7 +75,7 @@ def test_a_call_is_usable_on_a_phone(open_desk: OpenDesk) -> None:
 def test_axe_finds_nothing_serious_on_any_screen(
     open_desk: OpenDesk, without_light: WithoutLight, scheme: str
 ) -> None:
-    login = without_light({"light": "juliana.costa", "dark": "rafael.souza"}[scheme])
+    login = without_light({"light": "juliana.costa", "dark": "jonas.cardoso"}[scheme])
     desk = open_desk("lia.lider", viewport=DESK_SIZE, color_scheme=scheme)
     page, found = desk.page, {}
 
