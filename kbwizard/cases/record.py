@@ -65,7 +65,7 @@ REASONS = {
     "not_found": "não encontrado",
     "not_configured": "não configurado",
     "busy": "equipamento ocupado",
-    "paused": "em pausa",
+    "paused": "sem resposta há pouco",
     "interrupted": "interrompida",
     "person_unsure": "não sabe",
 }
@@ -305,7 +305,7 @@ def _done(standing: Standing, zone: ZoneInfo) -> Iterable[str]:
 
 
 def _first_sentence(text: str) -> str:
-    plain = re.sub(r"[*_`>#]|\{[a-z_.]+\}[,:]?\s*", "", " ".join(text.split()))
+    plain = re.sub(r"[*_`>#]|,?\s*\{[a-z][a-z0-9_.]*\}", "", " ".join(text.split())).strip(" ,:")
     sentence = re.split(r"(?<=[.!?])\s", plain, maxsplit=1)[0]
     return sentence if len(sentence) <= 110 else sentence[:107].rstrip() + "…"
 

@@ -64,7 +64,7 @@ def _answered(fold: Fold, event: Answered) -> bool:
 
 
 def _answered_meanwhile(fold: Fold, stop: Stop, event: Answered) -> bool:
-    stop.given_up = True
+    stop.given_up = stop.answered = True
     fold.settle(event.at, event.seq)
     if _offered_before(fold, event):
         answers.take(fold, event)

@@ -166,6 +166,9 @@ def _check(fold: Fold, stop: Stop, at: datetime, seq: int) -> Way | None:
     if not stop.given_up and not stop.poll_failed and to_read(fold, stop):
         return None
     stop.skipped = first
+    if node.poll is not None and stop.answered and stop.poll_failed and node.unknown:
+        # Whoever answers while we watch knows more than the last look at the network.
+        return Way(node.unknown, "unknown")
     view = view_of(fold, stop)
     if not node.branches and node.unknown and any(view.get(name) is None for name in node.facts):
         # Nothing to branch on: `unknown` can only mean that a source did not answer.

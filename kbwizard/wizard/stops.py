@@ -52,6 +52,8 @@ class Stop:
     missing: tuple[str, ...] = ()
     """Facts a question still waits for."""
     given_up: bool = False
+    answered: bool = False
+    """Given up by answering the question offered meanwhile, not merely by not waiting."""
     confirmed: bool = False
     already: bool = False
     """Confirmed as done before: there is nothing to wait for."""

@@ -20,7 +20,8 @@ from kbwizard.wizard.model import (
 from kbwizard.wizard.position import Given, Visit
 
 HIDDEN = (Decide, Subtree)
-"""Nodes that only route: nothing was said or read there."""
+"""Nodes that only route: nothing was said or read there. An outcome that only returned to its
+parent is one too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,9 @@ def trail(standing: Standing, zone: ZoneInfo) -> tuple[Step, ...]:
     folded_at = 0
     for visit in position.path:
         node = standing.bundle.node(visit.tree, visit.node)
-        if isinstance(node, HIDDEN):
-            continue
         here = visit.number == position.visit
+        if isinstance(node, HIDDEN) or (isinstance(node, Outcome) and not here):
+            continue
         step = _step(standing, visit, node, targets.get(visit.number), zone, here=here)
         if standing.bundle.trees[visit.tree].gate and not here and not visit.asked:
             folded_at = folded_at if gates else len(steps)
@@ -90,13 +91,14 @@ def _label(standing: Standing, node: Node) -> str:
     if isinstance(node, Outcome):
         return "Desfecho"
     if isinstance(node, Instruction):
-        return "Orientação"
+        return node.confirm or "Orientação"
     return "Ação na rede" if isinstance(node, Action) else node.name
 
 
 def _value(standing: Standing, node: Node, zone: ZoneInfo) -> str:
     if not isinstance(node, Question | Check):
-        return "feito" if not isinstance(node, Outcome) else ""
+        named = isinstance(node, Outcome) or (isinstance(node, Instruction) and node.confirm)
+        return "" if named else "feito"
     known = standing.position.facts.get(node.facts[0])
     if known is None:
         return ""

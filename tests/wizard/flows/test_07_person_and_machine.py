@@ -12,6 +12,7 @@ from tests.helpers.flows import (
     enum,
     network,
     number,
+    poll,
     registry,
     to,
     tree,
@@ -144,3 +145,25 @@ def test_answering_while_some_facts_are_known_follows_what_is_true():
 
     assert walk.node == "good"
     assert walk.now.facts["led"].reading.value == "red"
+
+
+def test_answering_while_a_poll_watches_goes_where_that_question_leads():
+    flow = bundle(
+        FACTS,
+        tree(
+            "t",
+            check(
+                "watch",
+                "state",
+                poll=poll(when(state="online"), every_s=5, up_to_s=60),
+                branches=(to("good", state="online"), to("bad", state="los")),
+                unknown="led",
+            ),
+            ask("led", "led", go={"red": "bad", "off": "good"}, unknown="bad"),
+            *ends("good", "bad"),
+        ),
+    )
+    walk = Walk(flow).read(state="los")
+
+    assert walk.node == "watch"
+    assert walk.answer(led="off").node == "good"
