@@ -19,6 +19,8 @@ import psutil
 from kbwizard.config import ROOT
 from kbwizard.web.security import COOKIE
 
+KEPT_S = 3.0
+"""Idle connections live 5 s on the server (`serving.options`): ours is given up before."""
 LIMIT_S = 30.0
 _CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
 
@@ -28,6 +30,7 @@ class Browser:
 
     def __init__(self, port: int, token: str) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=LIMIT_S)
+        self._asked_at = time.monotonic()
         self._cookies = {COOKIE: token}
 
     def get(self, path: str) -> tuple[int, str]:
@@ -49,8 +52,11 @@ class Browser:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
+        if time.monotonic() - self._asked_at > KEPT_S:
+            self._connection.close()  # the server has closed it by now; the next request reopens it
         self._connection.request(method, path, body, headers)
         answer = self._connection.getresponse()
+        self._asked_at = time.monotonic()
         text = answer.read().decode()
         for line in answer.headers.get_all("Set-Cookie", []):
             for name, morsel in SimpleCookie(line).items():
