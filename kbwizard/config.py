@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from secrets import token_urlsafe
+from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kbwizard.errors import SetupError, reason
@@ -69,6 +71,22 @@ class Settings:
     holidays_subdivision: str = "SP"
     network_lab_file: Path | None = None
     """Where the running lab wrote its endpoints (demo only)."""
+    training_database_url: str = ""
+    """Where trainees' calls live, apart from real ones; empty: derived from `database_url`."""
+    training_lab_file: Path | None = None
+    """Where the lab of the exercises wrote its endpoints; None: no exercises on a network."""
+    trusted_proxies: int = 0
+    """How many proxies in front of us are believed about who is asking (`X-Forwarded-For`)."""
+    bind_by_address: bool = False
+    """A customer's line may be known by the address the request comes from."""
+    public_url: str = ""
+    """How customers reach us, `https://…` without a path; empty: as the agent's own request did."""
+    redis_url: Secret = field(default_factory=lambda: Secret(""))
+    """Where limits are shared between processes and nodes; empty: each process has its own."""
+    sender: str = ""
+    """How a code reaches the phone on file: `log` (demo only), `webhook`; empty: it does not."""
+    sender_url: Secret = field(default_factory=lambda: Secret(""))
+    sender_token: Secret = field(default_factory=lambda: Secret(""))
 
     @property
     def address(self) -> str:
@@ -89,6 +107,7 @@ def read_settings(
     named = _boolean(env, "KBWIZARD_DEMO", default=False)  # judged even where it is not asked
     is_demo = named if demo is None else demo
     data_dir = data_folder(env)
+    proxies = _integer(env, "KBWIZARD_TRUSTED_PROXIES", 0, least=0, most=5)
     return Settings(
         data_dir=data_dir,
         database_url=env.get("KBWIZARD_DATABASE_URL") or f"sqlite:///{data_dir / 'kbwizard.db'}",
@@ -107,6 +126,13 @@ def read_settings(
         session_hours=_integer(env, "KBWIZARD_SESSION_HOURS", 12, least=1, most=168),
         secure_cookies=_boolean(env, "KBWIZARD_SECURE_COOKIES", default=False),
         holidays_subdivision=_state(env.get("KBWIZARD_HOLIDAYS_STATE") or "SP"),
+        training_database_url=env.get("KBWIZARD_TRAINING_DATABASE_URL", ""),
+        training_lab_file=_file(env, "KBWIZARD_TRAINING_LAB"),
+        trusted_proxies=proxies,
+        bind_by_address=_bind_by_address(env, proxies),
+        public_url=_site(env, "KBWIZARD_PUBLIC_URL"),
+        redis_url=Secret(env.get("KBWIZARD_REDIS_URL", "")),
+        **_sender(env, demo=is_demo),
     )
 
 
@@ -177,6 +203,41 @@ def _integer(env: Mapping[str, str], name: str, default: int, *, least: int, mos
     return number
 
 
+def _bind_by_address(env: Mapping[str, str], proxies: int) -> bool:
+    wanted = _boolean(env, "KBWIZARD_BIND_BY_ADDRESS", default=False)
+    if wanted and not proxies:
+        raise SetupError(
+            "KBWIZARD_BIND_BY_ADDRESS só vale atrás de um proxy de confiança: diga quantos há em "
+            "KBWIZARD_TRUSTED_PROXIES."
+        )
+    return wanted
+
+
+def _site(env: Mapping[str, str], name: str) -> str:
+    value = env.get(name, "").rstrip("/")
+    parts = urlsplit(value)
+    if value and (parts.scheme not in ("http", "https") or not parts.netloc or parts.path):
+        raise SetupError(
+            f"{name}={value!r} não é aceito: use um endereço sem caminho, por exemplo "
+            "https://ajuda.provedor.example."
+        )
+    return value
+
+
+def _sender(env: Mapping[str, str], *, demo: bool) -> dict[str, Any]:
+    """How codes are sent to a customer's phone. In demo mode they are written to the log."""
+    kind = env.get("KBWIZARD_SENDER") or ("log" if demo else "")
+    if kind not in ("", "log", "webhook"):
+        raise SetupError(f"KBWIZARD_SENDER={kind!r} não é aceito: use webhook.")
+    if kind == "log" and not demo:
+        raise SetupError("KBWIZARD_SENDER=log só existe na demonstração: use webhook.")
+    url = env.get("KBWIZARD_SENDER_URL", "")
+    if kind == "webhook" and not url.startswith(("https://", "http://127.0.0.1")):
+        raise SetupError("KBWIZARD_SENDER=webhook pede KBWIZARD_SENDER_URL com https://.")
+    token = env.get("KBWIZARD_SENDER_TOKEN", "")
+    return {"sender": kind, "sender_url": Secret(url), "sender_token": Secret(token)}
+
+
 def _zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
@@ -199,6 +260,15 @@ def _folder(env: Mapping[str, str], name: str, default: Path) -> Path:
     if not folder.is_dir():
         raise SetupError(f"{name}: a pasta {folder} não existe.")
     return folder
+
+
+def _file(env: Mapping[str, str], name: str) -> Path | None:
+    if not env.get(name):
+        return None
+    file = Path(env[name]).expanduser().resolve()
+    if not file.is_file():
+        raise SetupError(f"{name}: o arquivo {file} não existe.")
+    return file
 
 
 def _key(env: Mapping[str, str], name: str, file: Path, *, demo: bool) -> Secret:

@@ -44,6 +44,8 @@ class Permission(StrEnum):
     EDIT_CONTENT = "edit_content"
     SEE_REPORTS = "see_reports"
     STUDY = "study"
+    TUTOR = "tutor"
+    """See how trainees do, and write to them about it."""
     MANAGE_DEVICES = "manage_devices"
     MANAGE_USERS = "manage_users"
 
@@ -59,6 +61,7 @@ _LEAD = _AGENT | {
     _P.OVERRIDE_GATE,
     _P.EDIT_CONTENT,
     _P.SEE_REPORTS,
+    _P.TUTOR,
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {

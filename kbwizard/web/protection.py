@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, cast
 
-from flask import Flask, Response, request
+from flask import Blueprint, Flask, Response, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
@@ -38,6 +38,7 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 _LIMITER = "kbwizard-limiter"
+_CSRF = "kbwizard-csrf"
 
 
 def configure(app: Flask, settings: Settings) -> None:
@@ -63,18 +64,48 @@ def install(app: Flask, settings: Settings) -> None:
     if settings.demo:
         app.before_request(_only_this_machine)
     app.before_request(_check_text)
-    CSRFProtect(app)
+    app.extensions[_CSRF] = CSRFProtect(app)
+    app.extensions[_LIMITER] = Limiter(
+        get_remote_address, app=app, storage_uri=settings.redis_url.reveal() or "memory://"
+    )
     app.after_request(_harden)
 
 
 def limit_sign_in(app: Flask, endpoint: str) -> None:
     """Cap refused tries on a sign-in view, by address and by the name that was typed."""
-    limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
-    app.extensions[_LIMITER] = limiter
+    limit(app, endpoint, TRIES_PER_ADDRESS, methods=("POST",), only=_was_refused)
+    limit(app, endpoint, TRIES_PER_NAME, key=_typed_name, methods=("POST",), only=_was_refused)
+
+
+def limit(
+    app: Flask,
+    endpoint: str,
+    rate: str,
+    *,
+    key: Callable[[], str] = get_remote_address,
+    methods: tuple[str, ...] = (),
+    shared: str = "",
+    only: Callable[[Response], bool] | None = None,
+) -> None:
+    """Cap a view, for instance `"30 per 10 minutes"`, by address unless `key` says by what.
+
+    Views with the same `shared` name count together. `only`: which answers count.
+    """
+    limiter: Limiter = app.extensions[_LIMITER]
+    options: dict[str, Any] = {"key_func": key, "deduct_when": only}
+    if methods:
+        options["methods"] = list(methods)
     view: Callable[..., Any] = app.view_functions[endpoint]
-    for tries, key in ((TRIES_PER_ADDRESS, get_remote_address), (TRIES_PER_NAME, _typed_name)):
-        view = limiter.limit(tries, key_func=key, methods=["POST"], deduct_when=_was_refused)(view)
-    app.view_functions[endpoint] = view
+    if shared:
+        app.view_functions[endpoint] = limiter.shared_limit(rate, shared, **options)(view)
+    else:
+        app.view_functions[endpoint] = limiter.limit(rate, **options)(view)
+
+
+def without_csrf(app: Flask, blueprint: Blueprint) -> None:
+    """Views of this blueprint take no cookie for who is asking, so there is nothing to forge."""
+    protect: CSRFProtect = app.extensions[_CSRF]
+    protect.exempt(blueprint)
 
 
 def limit_ends_at(app: Flask) -> int | None:

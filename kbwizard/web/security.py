@@ -7,7 +7,7 @@ request enforces it. A view that says nothing is refused, so forgetting it canno
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -24,6 +24,7 @@ COOKIE = "kbw_signin"
 HELD_FIELD = "_held"
 CSRF_FIELD = "csrf_token"
 _LONGEST_PATH = 500
+_REOPENED = "kbwizard-reopened"
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -60,6 +61,22 @@ def access_of(view: Callable[..., Any]) -> Access | None:
     """What a view declared; None when it forgot."""
     found: Access | None = getattr(view, "access", None)
     return found
+
+
+def reopen_for(app: Flask, blueprint: str, permission: Permission) -> None:
+    """Let every view of a blueprint's second registration need this permission instead.
+
+    The same screens serve two desks; who may enter differs, what they do does not.
+    """
+    app.extensions.setdefault(_REOPENED, {})[blueprint] = permission
+
+
+def needed(endpoint: str) -> Access | None:
+    """What an endpoint of the app that is answering needs; None when its view forgot to say."""
+    access = access_of(current_app.view_functions[endpoint])
+    blueprint = endpoint.rpartition(".")[0]
+    instead = current_app.extensions.get(_REOPENED, {}).get(blueprint)
+    return access if access is None or instead is None else replace(access, permission=instead)
 
 
 def current_user() -> Person | None:
@@ -120,10 +137,9 @@ def install(app: Flask) -> None:
 
 
 def _guard() -> Response | None:
-    view = current_app.view_functions.get(request.endpoint or "")
-    if view is None:
+    if request.endpoint not in current_app.view_functions:
         return None
-    access = access_of(view)
+    access = needed(request.endpoint)
     if access is None:
         raise EngineError(f"A rota {request.endpoint} não diz que permissão exige.")
     if access.permission is None:

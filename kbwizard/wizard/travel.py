@@ -45,9 +45,15 @@ def jump(fold: Fold, event: Jumped) -> bool:
 
 
 def run_gates_for_agent(fold: Fold, event: HandedOver) -> None:
-    """An agent who takes over passes the gates first, then stands where the customer stood."""
+    """An agent who takes over passes the gates first, then stands where the customer stood.
+
+    Also those that let the customer through: to a customer they had nothing to ask.
+    """
+    if event.audience != Audience.AGENT:
+        return
+    fold.passed.clear()
     gates = pending_gates(fold)
-    if event.audience == Audience.AGENT and gates and not in_gate(fold):
+    if gates and not in_gate(fold):
         _detour(fold, gates, BY_HAND_OVER, event.at, event.seq)
 
 

@@ -17,6 +17,7 @@ ROWS = (
     ("app", "demo"),
     ("assembly",),
     ("web", "migrations"),
+    ("training", "selfservice"),
     ("cases",),
     ("walks",),
     ("accounts", "search", "checks", "directory"),

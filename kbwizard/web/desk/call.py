@@ -356,7 +356,7 @@ def _to_case(protocol: str, deed: Callable[[str], object], *, newest: bool = Fal
     except InvalidInput as refusal:
         return _refused(parts().cases.get(protocol), protocol, refusal)
     if newest:
-        url = url_for("call.show", protocol=protocol)
+        url = url_for(".show", protocol=protocol)
         return htmx.redirect_after_post(url, whole_page=True)
     return _page(protocol)
 
@@ -381,7 +381,7 @@ def _refused(case: Case, protocol: str, refusal: RequestError) -> AnyResponse:
 
 
 def _page(protocol: str) -> AnyResponse:
-    url = url_for("call.show", protocol=protocol, walk=request.form.get("walk", type=int))
+    url = url_for(".show", protocol=protocol, walk=request.form.get("walk", type=int))
     return htmx.redirect_after_post(url, whole_page=True)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from flask import Flask, current_app
+from flask import Flask, current_app, request
 
 from kbwizard.cases.concluding import Concluding
 from kbwizard.cases.outages import Outages, Place
@@ -19,6 +19,9 @@ from kbwizard.walks.runs import CheckRuns
 from kbwizard.walks.service import Standing, Walks
 
 _NAME = "kbwizard.desk"
+_TRAINING = "kbwizard.desk.training"
+TRAINING_CALL = "study_call"
+"""The blueprint of the call's screens once more, for exercises: another desk, other parts."""
 
 
 class Find(Protocol):
@@ -48,15 +51,28 @@ class DeskParts:
     """Run a named action for a walk: (done, refused or error; what happened)."""
 
 
-def install(app: Flask, desk: DeskParts) -> None:
-    """Put the parts where `parts()` finds them."""
+def install(app: Flask, desk: DeskParts, training: DeskParts | None = None) -> None:
+    """Put the parts where `parts()` finds them. `training`: a desk of its own for exercises."""
     app.extensions[_NAME] = desk
+    if training is not None:
+        app.extensions[_TRAINING] = training
 
 
 def parts() -> DeskParts:
-    """The desk's parts of the app that is answering."""
-    found: DeskParts = current_app.extensions[_NAME]
+    """The parts of the desk that is being asked: the real one, or that of the exercises."""
+    found: DeskParts = current_app.extensions[_TRAINING if in_training() else _NAME]
     return found
+
+
+def training_parts() -> DeskParts | None:
+    """The exercises' desk, for screens that are not a call; None where there is none."""
+    found: DeskParts | None = current_app.extensions.get(_TRAINING)
+    return found
+
+
+def in_training() -> bool:
+    """Whether the request is about a call of the exercises' desk."""
+    return request.blueprint == TRAINING_CALL
 
 
 def warm(app: Flask) -> None:

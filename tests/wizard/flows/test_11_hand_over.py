@@ -77,6 +77,35 @@ def test_a_gate_that_stops_ends_the_call():
     assert (walk.now.tree, walk.node) == ("gate1", "stop")
 
 
+def test_gates_that_let_the_customer_through_are_run_again_for_the_agent():
+    flow = bundle(
+        FACTS,
+        tree(
+            "root",
+            sub("g1", "gate1", passed="led"),
+            ask("led", "led", goto="end"),
+            *ends("end"),
+            root=True,
+        ),
+        tree(
+            "gate1",
+            ask("who", "screen", go={"x": "ok", "y": "stop"}, unknown="ok"),
+            end("ok", Result.PASSED),
+            end("stop", Result.BILLING),
+            gate=True,
+        ),
+    )
+    walk = Walk(flow, audience="customer")
+    assert walk.node == "led"  # a customer reads no screen of ours: nothing was asked
+    visit = walk.now.visit
+
+    walk.hand_over("agent")
+    assert (walk.now.tree, walk.node) == ("gate1", "who")
+
+    walk.answer(screen="x")
+    assert (walk.node, walk.now.visit) == ("led", visit)
+
+
 def test_earlier_answers_stay_and_stay_the_customers():
     flow = bundle(
         FACTS,

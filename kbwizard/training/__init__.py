@@ -1,0 +1,1 @@
+"""Trainees: exercises on a simulated network, their review, quizzes and progress."""
