@@ -38,6 +38,10 @@ class Fault:
     loss_every: int = 0
     """Every n-th echo is lost; 1 loses them all."""
     queue_share: float = 1.0
+    fills: Literal["", "up", "down"] = ""
+    """The direction in which the customer's own use takes all that the queue lets through."""
+    delay_ms: int = 0
+    """What a full queue adds to every echo."""
     silent: bool = False
     age_s: int = 4 * MINUTE
     spreads: float = 0.0
@@ -177,9 +181,32 @@ _ALL = (
     Fault("business_loss", "perda de pacotes no enlace", loss_every=3, age_s=HOUR),
     Fault("icmp_blocked", "roteador do cliente não responde ao ping", loss_every=1, age_s=30 * DAY),
     Fault(
-        "wrong_profile", "fila com metade da velocidade contratada", queue_share=0.5, age_s=6 * DAY
+        "wrong_profile",
+        "fila com metade da velocidade contratada, até a próxima conexão",
+        queue_share=0.5,
+        age_s=6 * DAY,
+        cured_by=_BOTH,
     ),
     Fault("reduced", "velocidade reduzida pelo contrato", queue_share=0.1, age_s=4 * DAY),
+    Fault(
+        "saturated_uplink",
+        "envio cheio: o uso da casa toma tudo o que o plano deixa subir",
+        fills="up",
+        delay_ms=190,
+        age_s=40 * MINUTE,
+    ),
+    Fault(
+        "saturated_downlink",
+        "recebimento cheio: o uso da casa toma tudo o que o plano deixa descer",
+        fills="down",
+        delay_ms=60,
+        age_s=40 * MINUTE,
+    ),
+    Fault(
+        "own_router",
+        "roteador do próprio cliente, que não dá conta do plano; a rede está boa",
+        age_s=60 * DAY,
+    ),
     Fault(
         "zombie_light",
         "sem luz, mas a sessão ainda não caiu",

@@ -6,7 +6,7 @@ checksum of the login, so that two looks at the same moment agree.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zlib import crc32
 
@@ -14,6 +14,8 @@ from kbwizard.lab.condition import Condition
 from kbwizard.lab.faults import Fault, OnuState, find_fault
 from kbwizard.lab.plant import Subscriber
 
+FULL_SHARE = 0.97
+"""What a full queue lets through: the plan, less the packets it drops."""
 FLAP_PERIOD_S = 420
 FLAP_GAP_S = 12
 """How long a flapping ONU is away; over before the period that is looked at begins."""
@@ -161,7 +163,18 @@ def _by_mode(
     if fault.session == "double":
         second = _session(subscriber, condition.began(now), traffic=True)
         return (_session(subscriber, started, traffic=False, mac=other_mac(subscriber)), second)
-    return (_session(subscriber, started, traffic=fault.traffic, queue_share=fault.queue_share),)
+    usual = _session(subscriber, started, traffic=fault.traffic, queue_share=fault.queue_share)
+    return (_filled(subscriber, usual, fault),)
+
+
+def _filled(subscriber: Subscriber, usual: SessionView, fault: Fault) -> SessionView:
+    """The same session where the customer's own use takes all of one direction."""
+    share = FULL_SHARE * fault.queue_share * 1_000_000
+    if fault.fills == "up":
+        return replace(usual, up_bps=int(subscriber.up_mbps * share))
+    if fault.fills == "down":
+        return replace(usual, down_bps=int(subscriber.down_mbps * share))
+    return usual
 
 
 def _session(

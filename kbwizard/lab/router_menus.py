@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import cached_property
 
 from kbwizard.lab.command_words import Row
-from kbwizard.lab.faults import find_fault
+from kbwizard.lab.faults import Fault, find_fault
 from kbwizard.lab.mischief import Mischief
 from kbwizard.lab.observe import SessionView, spread
 from kbwizard.lab.plant import Concentrator, Subscriber
@@ -236,8 +236,8 @@ class RouterView:
     def identity(self) -> Iterator[Row]:
         yield {"name": self.router.name}
 
-    def reachable(self, address: str) -> tuple[Subscriber, int] | None:
-        """Who answers at an address, and which echo of how many is lost; None: nobody."""
+    def reachable(self, address: str) -> tuple[Subscriber, Fault] | None:
+        """Who answers at an address, and the fault that loses or delays echoes; None: nobody."""
         for one in self.subscribers:
             if one.address != address:
                 continue
@@ -246,7 +246,7 @@ class RouterView:
                 alive = any(session.has_traffic for session in self.scene.sessions(one))
             else:
                 alive = self.scene.onu(one).is_online
-            return (one, fault.loss_every) if alive else None
+            return (one, fault) if alive else None
         return None
 
 

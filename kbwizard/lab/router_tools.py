@@ -65,12 +65,13 @@ def _echo(
     answers = view.reachable(address)
     if answers is None:
         return "timeout"
-    subscriber, loss_every = answers
+    subscriber, fault = answers
     if unfragmented and size > actual_mtu(subscriber):
         return "packet too large and cannot be fragmented"
-    if loss_every and sequence % loss_every == loss_every - 1:
+    if fault.loss_every and sequence % fault.loss_every == fault.loss_every - 1:
         return "timeout"
-    return spread(f"{subscriber.login}{sequence}", 1_800, 4_600)
+    waits = fault.delay_ms * 10 * spread(f"{subscriber.login}queue{sequence}", 70, 130)
+    return spread(f"{subscriber.login}{sequence}", 1_800, 4_600) + waits
 
 
 def _ping_row(

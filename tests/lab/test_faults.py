@@ -8,7 +8,9 @@ import pytest
 
 from kbwizard.errors import InvalidInput
 from kbwizard.lab.faults import FAULTS, dark_neighbours, find_fault
+from kbwizard.lab.plant import CONCENTRATORS
 from kbwizard.lab.router_log import subscriber_lines
+from kbwizard.lab.router_menus import RouterView
 from kbwizard.lab.state import LabState
 from tests.lab.conftest import HandClock
 
@@ -39,6 +41,8 @@ NAMED = [
     "silent_olt",
     "old_dark",
     "router_hung",
+    "saturated_uplink",
+    "own_router",
 ]
 
 
@@ -211,3 +215,40 @@ def test_a_return_is_in_the_log_with_its_three_lines(state: LabState, clock: Han
         f"<pppoe-{LOGIN}>: authenticated",
         f"<pppoe-{LOGIN}>: connected",
     ]
+
+
+@pytest.mark.parametrize(
+    ("fault", "down_full", "up_full"),
+    [
+        ("saturated_uplink", False, True),
+        ("saturated_downlink", True, False),
+        ("none", False, False),
+    ],
+)
+def test_a_full_line_moves_what_the_plan_lets_through_in_one_direction(
+    state: LabState, fault: str, *, down_full: bool, up_full: bool
+) -> None:
+    state.set_fault(LOGIN, fault)
+    one = state.plant.find(LOGIN)
+
+    session = state.scene().sessions(one)[0]
+
+    assert (session.down_bps > 0.9 * one.down_mbps * 1e6) is down_full
+    assert (session.up_bps > 0.9 * one.up_mbps * 1e6) is up_full
+    assert session.down_bps <= one.down_mbps * 1e6
+    assert session.up_bps <= one.up_mbps * 1e6
+
+
+@pytest.mark.parametrize("verb", ["drop", "restart"])
+def test_a_new_session_applies_the_plan_that_the_old_one_lacked(
+    state: LabState, clock: HandClock, verb: str
+) -> None:
+    state.set_fault(LOGIN, "wrong_profile")
+    router = CONCENTRATORS[0]
+
+    getattr(state, verb)(LOGIN)
+    clock.forward(60)
+
+    queues = RouterView(router, state.scene(), {}).queues()
+    limits = {row["name"]: row["max-limit"] for row in queues}
+    assert limits[f"<pppoe-{LOGIN}>"] == "500000000/1000000000"
