@@ -7,6 +7,7 @@ trees branch on classes.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from ipaddress import AddressValueError, IPv4Address, IPv4Network
 
 from kbwizard.errors import EngineError
 from kbwizard.wizard.facts import Band, Derived, Scalar
@@ -26,6 +27,11 @@ MASS_SHARE = 0.50
 
 WORSE_BY_DB = 3.0
 """Loss since the installation that asks for a preventive visit (technical notes, T1)."""
+
+SHARED_SPACE = IPv4Network("100.64.0.0/10")
+"""Addresses that a provider shares among customers (RFC 6598): nobody reaches in from outside."""
+HOME_SPACES = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
+"""RFC 1918."""
 
 
 def ping_class(values: Sequence[Scalar | None]) -> Scalar | None:
@@ -97,15 +103,61 @@ def rx_change(values: Sequence[Scalar | None]) -> Scalar | None:
     return "worse" if at_installation - now >= WORSE_BY_DB else "stable"
 
 
+def share_pct(values: Sequence[Scalar | None]) -> Scalar | None:
+    """How much of the second number the first one is, in percent: a measured speed of a plan.
+
+    >>> share_pct((94.0, 300.0)), share_pct((94.0, 0.0)), share_pct((None, 300.0))
+    (31.3, None, None)
+    """
+    part, whole = (_number(value) for value in values)
+    return None if part is None or not whole else round(100 * part / whole, 1)
+
+
+def difference(values: Sequence[Scalar | None]) -> Scalar | None:
+    """The first number less the second: a delay under load less the one at rest.
+
+    >>> difference((180.0, 22.0)), difference((180.0, None))
+    (158.0, None)
+    """
+    one, other = (_number(value) for value in values)
+    return None if one is None or other is None else round(one - other, 2)
+
+
+def address_class(values: Sequence[Scalar | None]) -> Scalar | None:
+    """`shared`, `private` or `public` from an IPv4 address; other text says nothing.
+
+    >>> address_class(("100.64.0.11",)), address_class(("203.0.113.18",)), address_class(("x",))
+    ('shared', 'public', None)
+    """
+    try:
+        address = IPv4Address(str(values[0]))
+    except AddressValueError:
+        return None
+    if address in SHARED_SPACE:
+        return "shared"
+    return "private" if any(address in space for space in HOME_SPACES) else "public"
+
+
 FUNCTIONS: Mapping[str, Function] = {
     "ping_class": ping_class,
     "pon_pattern": pon_pattern,
     "pon_extent": pon_extent,
     "rx_change": rx_change,
+    "share_pct": share_pct,
+    "difference": difference,
+    "address_class": address_class,
 }
 """What `derived: {function: NAME}` may name; each is tested in `tests/wizard/test_derive.py`."""
 
-INPUTS: Mapping[str, int] = {"ping_class": 3, "pon_pattern": 3, "pon_extent": 3, "rx_change": 2}
+INPUTS: Mapping[str, int] = {
+    "ping_class": 3,
+    "pon_pattern": 3,
+    "pon_extent": 3,
+    "rx_change": 2,
+    "share_pct": 2,
+    "difference": 2,
+    "address_class": 1,
+}
 """How many facts each function takes in `of`."""
 
 

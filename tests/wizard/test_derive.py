@@ -8,10 +8,13 @@ from kbwizard.errors import EngineError
 from kbwizard.wizard.derive import (
     FUNCTIONS,
     INPUTS,
+    address_class,
+    difference,
     ping_class,
     pon_extent,
     pon_pattern,
     rx_change,
+    share_pct,
     value_of,
 )
 from kbwizard.wizard.facts import Band, Derived, FactType
@@ -136,6 +139,67 @@ def test_every_function_answers_unknown_for_unknowns():
 def test_the_level_is_compared_with_the_day_of_installation(now, before, value):
     assert rx_change((now, before)) == value
 
+
+@pytest.mark.parametrize(
+    ("part", "whole", "value"),
+    [(300, 600, 50.0), (94.0, 300.0, 31.3), (0.0, 300.0, 0.0), (10.0, 0.0, None), (10, None, None)],
+)
+def test_a_share_is_a_percentage_of_something(part, whole, value):
+    assert share_pct((part, whole)) == value
+
+
+@pytest.mark.parametrize(
+    ("loaded", "idle", "value"),
+    [(180.0, 22.5, 157.5), (20.0, 22.0, -2.0), (None, 22.0, None), (180.0, None, None)],
+)
+def test_a_difference_needs_both_numbers(loaded, idle, value):
+    assert difference((loaded, idle)) == value
+
+
+@pytest.mark.parametrize(
+    ("address", "value"),
+    [
+        ("100.64.0.0", "shared"),
+        ("100.127.255.255", "shared"),
+        ("100.63.255.255", "public"),
+        ("203.0.113.18", "public"),
+        ("192.168.1.1", "private"),
+        ("10.0.0.9", "private"),
+        ("172.32.0.1", "public"),
+        ("sem endereço", None),
+        (None, None),
+    ],
+)
+def test_an_address_is_shared_private_or_public(address, value):
+    assert address_class((address,)) == value
+
+
+def test_bands_may_rest_on_a_number_that_is_itself_derived():
+    share = Derived(("down", "plan"), function="share_pct")
+    facts = registry(
+        number("down", FactType.FLOAT),
+        number("plan", FactType.FLOAT),
+        derived("share", share),
+        derived("class", Derived(("share",), bands={"": (Band("low", "<", low=80), REST)})),
+    )
+    flow = bundle(
+        facts,
+        tree(
+            "t",
+            check("c", "class", branches=(to("bad", **{"class": "low"}),), otherwise="good",
+                  unknown="lost"),
+            *ends("good", "bad", "lost"),
+        ),
+    )  # fmt: skip
+    walk = Walk(flow)
+    assert walk.now.pending.facts == ("down", "plan")
+
+    walk.read(down=94.0, plan=300.0)
+
+    assert walk.node == "bad"
+
+
+REST = Band("good", "else")
 
 FACTS = registry(
     number("rx"),
