@@ -43,6 +43,8 @@ POLICIES: Mapping[str, Policy] = {
     "financeiro": Policy(residential_h=8, business_h=4),
     "comercial": Policy(residential_h=16, business_h=8),
     "supervisor": Policy(residential_h=2, business_h=0.5),
+    "acompanhamento": Policy(residential_h=24, business_h=12),
+    "empresarial_parado": Policy(residential_h=0.5, business_h=0.5, business_clock=False),
 }
 """Defaults of technical-notes T8 and its neighbours: house policy, not regulation. The names are
 those of `_facts.yaml` `deadlines`; a test keeps both lists equal."""

@@ -185,7 +185,8 @@ ROW_FACTS = (
     "session.caller_id", "session.concentrator",
 )  # fmt: skip
 RECORD_FACTS = (
-    *ATTEMPT_FACTS, "session.last_disconnect", "session.blocked_list", "session.profile_down_mbps",
+    *ATTEMPT_FACTS, "session.last_disconnect", "session.ends_count", "session.blocked_list",
+    "session.profile_down_mbps",
 )  # fmt: skip
 SESSION_FACTS = frozenset((*ROW_FACTS, *RECORD_FACTS, *TRAFFIC_FACTS, *PING_FACTS))
 """Every fact that a concentrator can tell."""

@@ -53,6 +53,10 @@ def test_the_policies_are_those_of_the_registry() -> None:
         ),  # this clock never stops
         ("visita_sem_acesso", "business", "22/11 23:00", "23/11 03:00"),
         ("n3_massa", "residential", "22/11 03:00", "22/11 07:00"),
+        # A company without its link is called at any hour (T8); a watched line after two days open.
+        ("empresarial_parado", "business", "22/11 03:00", "22/11 03:30"),
+        ("acompanhamento", "residential", "23/11 09:00", "25/11 09:00"),
+        ("acompanhamento", "business", "23/11 09:00", "24/11 09:00"),
     ],
 )
 def test_a_deadline_is_told_by_policy_segment_and_clock(

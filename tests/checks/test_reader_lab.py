@@ -104,7 +104,10 @@ def test_a_healthy_line_is_read_from_router_and_olt_at_once(read: Read) -> None:
         }),
         ("no_pool", {"session.attempts": "rejected", "session.auth_failure": "no_pool"}),
         ("no_attempt", {"session.state": "offline", "session.attempts": "none_seen"}),
-        ("flapping", {"session.attempts": "accepted", "session.last_disconnect": "no_answer"}),
+        ("flapping", {
+            "session.attempts": "accepted", "session.last_disconnect": "no_answer",
+            "onu.last_down_cause": "los",
+        }),
         ("double_session", {"session.state": "online", "session.count": 2}),
         ("blocked", {"session.state": "online", "session.blocked_list": True}),
         ("zombie_light", {"session.state": "online", "onu.state": "los"}),

@@ -12,6 +12,7 @@ from kbwizard.checks.adapters.routeros_log import (
     age_s,
     attempt_values,
     end_kind,
+    ends_count,
     events_of,
     parse_moment,
     reach_s,
@@ -142,6 +143,32 @@ def test_of_two_routers_the_newer_attempt_counts() -> None:
     values = attempt_values([accepted, rejected], 900, all_read=True)
 
     assert values["session.attempts"] == "accepted"
+
+
+def dropped(*times: str) -> LogView:
+    """A log in which a session ended at these times, with the two lines that an end writes."""
+    words = ("terminating... - peer is not responding", "disconnected")
+    return view(*((time, f"<pppoe-ana>: {word}") for time in times for word in words))
+
+
+def test_the_lines_of_one_drop_are_one_drop() -> None:
+    assert ends_count([dropped("08:00:00", "09:30:00", "10:59:00")], all_read=True) == 3
+
+
+def test_a_drop_of_the_day_before_yesterday_is_not_counted() -> None:
+    assert ends_count([dropped("oct/05 10:00:00", "10:59:00")], all_read=True) == 1
+
+
+def test_drops_at_two_concentrators_are_added() -> None:
+    assert ends_count([dropped("10:00:00"), dropped("10:30:00")], all_read=True) == 2
+
+
+def test_no_drop_is_not_said_when_a_log_could_not_be_read() -> None:
+    nothing = ends_count([view()], all_read=False)
+
+    assert isinstance(nothing, Unavailable)
+    assert nothing.reason is Reason.NO_VALUE
+    assert ends_count([dropped("10:00:00")], all_read=False) == 1
 
 
 def test_one_short_log_of_two_is_too_short() -> None:

@@ -33,7 +33,7 @@ from kbwizard.checks.session_readings import (
 )
 from kbwizard.wizard.facts import Reading, Reason, Source, Unavailable
 
-HISTORY_FACTS = (*ATTEMPT_FACTS, "session.last_disconnect")
+HISTORY_FACTS = (*ATTEMPT_FACTS, "session.last_disconnect", "session.ends_count")
 PROFILE_FACTS = ("session.profile_down_mbps",)
 BLOCKED = "session.blocked_list"
 ATTEMPTS_WINDOW_S = 900.0

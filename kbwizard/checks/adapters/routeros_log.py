@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,8 @@ ENDS = frozenset({"no_answer", "hung_up", "by_admin", "replaced", "auth", "other
 """What `session.last_disconnect` may say."""
 _MEANINGS = AUTH_FAILURES | {"accepted", "ended"}
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+DAY_S = 86400.0
+SAME_END_S = 30.0
 _AHEAD = timedelta(minutes=5)
 """A line this far in the future is of the day, or year, before."""
 
@@ -225,6 +228,26 @@ def last_end(views: Sequence[LogView]) -> str:
         if event.means == "ended" and event.reason
     ]
     return max(ends)[2] if ends else ""
+
+
+def ends_count(views: Sequence[LogView], *, all_read: bool) -> Value:
+    """How many sessions of this login ended within a day, as far as the logs reach.
+
+    A drop writes two or three lines, so ends less than half a minute apart are one. Logs that
+    could not be read may hold more: then a number is said only when there is something to count.
+    """
+    count = 0
+    for view in views:
+        ages = sorted(
+            event.age_s
+            for event in view.events
+            if event.means == "ended" and event.age_s is not None and event.age_s <= DAY_S
+        )
+        apart = [later - sooner > SAME_END_S for sooner, later in pairwise(ages)]
+        count += sum(apart) + (1 if ages else 0)
+    if count == 0 and not all_read:
+        return Unavailable(Reason.NO_VALUE, "nem todos os logs puderam ser lidos")
+    return count
 
 
 def end_kind(reason: str, patterns: LogPatterns) -> str:

@@ -19,6 +19,7 @@ from kbwizard.checks.adapters.routeros_log import (
     LogView,
     attempt_values,
     end_kind,
+    ends_count,
     events_of,
     last_end,
 )
@@ -138,6 +139,7 @@ async def read_history(
     views = [item.view for item in seen]
     values = attempt_values(views, question.window_s, all_read=all_read and not troubles)
     reasons = [item.secret_reason for item in seen]
+    values["session.ends_count"] = ends_count(views, all_read=all_read and not troubles)
     values["session.last_disconnect"] = _last_disconnect(reasons, views, question.patterns)
     return values, min(item.asked_at for item in seen)
 
