@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from kbwizard.cases.models import Case, WorkOrder
-from kbwizard.cases.protocol import next_order_number
+from kbwizard.cases.protocol import TRAINING, next_order_number
 from kbwizard.errors import InvalidInput
 from kbwizard.wizard.facts import Scalar
 from kbwizard.wizard.model import Outcome
@@ -148,7 +148,7 @@ def create_order(
     order = WorkOrder(
         case_id=case.id or 0,
         walk_id=walk_id,
-        number=next_order_number(db, now, zone),
+        number=next_order_number(db, now, zone, training=case.protocol.startswith(TRAINING)),
         customer_id=case.customer_id,
         opened_at=now,
         opened_by=by,

@@ -18,18 +18,23 @@ DAY: Table = ProtocolDay.__table__  # type: ignore[attr-defined]
 _FIRST = text("INSERT INTO protocol_day (day, last) VALUES (:day, 0) ON CONFLICT DO NOTHING")
 
 
-def next_protocol(db: Session, now: datetime, zone: ZoneInfo) -> str:
+TRAINING = "T"
+"""Begins every number of an exercise, so that nobody takes it for a real one."""
+
+
+def next_protocol(db: Session, now: datetime, zone: ZoneInfo, *, training: bool = False) -> str:
     """Take the next number of the local day, inside the caller's write transaction.
 
-    2026-11-21 02:30 UTC is still the 20th in São Paulo: `20261120-000001`.
+    2026-11-21 02:30 UTC is still the 20th in São Paulo: `20261120-000001`; in training
+    `T20261120-000001`.
     """
-    day = now.astimezone(zone).strftime("%Y%m%d")
+    day = (TRAINING if training else "") + now.astimezone(zone).strftime("%Y%m%d")
     return f"{day}-{_next(db, day):06d}"
 
 
-def next_order_number(db: Session, now: datetime, zone: ZoneInfo) -> str:
-    """The same for work orders: `OS-20261120-0001`."""
-    day = now.astimezone(zone).strftime("OS-%Y%m%d")
+def next_order_number(db: Session, now: datetime, zone: ZoneInfo, *, training: bool = False) -> str:
+    """The same for work orders: `OS-20261120-0001`, in training `OS-T20261120-0001`."""
+    day = f"OS-{TRAINING if training else ''}{now.astimezone(zone):%Y%m%d}"
     return f"{day}-{_next(db, day):04d}"
 
 

@@ -46,8 +46,16 @@ class Cases:
     """The only way to read and write cases."""
 
     def __init__(
-        self, engine: Engine, walks: Walks, clock: Callable[[], datetime], zone: ZoneInfo
+        self,
+        engine: Engine,
+        walks: Walks,
+        clock: Callable[[], datetime],
+        zone: ZoneInfo,
+        *,
+        training: bool = False,
     ) -> None:
+        """`training`: the cases of exercises, in a database of their own (CD-91)."""
+        self._training = training
         self._engine = engine
         self._walks = walks
         self._clock = clock
@@ -67,7 +75,7 @@ class Cases:
         now = self._clock()
         with writing(self._engine) as db:
             # The number first: taking it puts two that open at once in order.
-            protocol = next_protocol(db, now, self._zone)
+            protocol = next_protocol(db, now, self._zone, training=self._training)
             if new.customer_id is not None and open_twin(db, new.customer_id, new.line_id):
                 raise Conflict("Já existe um atendimento aberto para esta conexão. Continue nele.")
             case = Case(
@@ -101,7 +109,10 @@ class Cases:
 
     def _beginning(self, line_id: int | None, by: str) -> Callable[[Connection], int]:
         line = str(line_id) if line_id is not None else None
-        return self._walks.beginning(root=ROOT_TREE, audience="agent", by=by, line=line)
+        audience = "trainee" if self._training else "agent"
+        return self._walks.beginning(
+            root=ROOT_TREE, audience=audience, by=by, line=line, training=self._training
+        )
 
     def get(self, protocol: str) -> Case:
         """Raises `NotFound`."""
