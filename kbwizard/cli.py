@@ -63,6 +63,9 @@ PARTS: tuple[Part, ...] = (
         (("directory", "importa clientes, contratos e conexões"),),
     ),
     Part("kbwizard.accounts.commands:add_parsers", (("user", "pessoas e papéis"),)),
+    Part(
+        "kbwizard.accounts.token_command:add_token_parser", (("token", "programas que usam a API"),)
+    ),
     Part("kbwizard.lab.command:add_parser", (("lab", "rede simulada em 127.0.0.1"),)),
     Part(
         "kbwizard.search.commands:add_parsers",
@@ -146,7 +149,7 @@ def _readable(error: Exception) -> str:
     from sqlalchemy.exc import DBAPIError
 
     if isinstance(error, DBAPIError):
-        from kbwizard.db import trouble
+        from kbwizard.db_trouble import trouble
 
         return f"O banco de dados não pôde ser usado: {trouble(error)}."
     said = " ".join(str(error).split())[:200] or "sem detalhe"

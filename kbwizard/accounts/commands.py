@@ -16,7 +16,8 @@ from kbwizard.accounts.models import User
 from kbwizard.accounts.people import create_user, disable_user, list_users
 from kbwizard.accounts.roles import Role
 from kbwizard.config import read_settings
-from kbwizard.db import make_engine, trouble
+from kbwizard.db import make_engine
+from kbwizard.db_trouble import trouble
 from kbwizard.errors import InvalidInput, SetupError
 
 BY = "terminal"
@@ -48,7 +49,7 @@ def add_parsers(subparsers: Any) -> None:
 def run_add(args: argparse.Namespace) -> int:
     """Create a user. Raises `InvalidInput` or `Conflict` with what to do."""
     password = _password(args.password_env)
-    engine = _open()
+    engine = open_database()
     user = create_user(
         engine,
         name=args.name,
@@ -64,7 +65,7 @@ def run_add(args: argparse.Namespace) -> int:
 
 def run_list(args: argparse.Namespace) -> int:
     """One line for each user."""
-    users = list_users(_open())
+    users = list_users(open_database())
     for user in users:
         print(f"{user.name:<24} {Role(user.role).label:<20} {user.full_name}{_marks(user)}")
     if not users:
@@ -74,7 +75,7 @@ def run_list(args: argparse.Namespace) -> int:
 
 def run_disable(args: argparse.Namespace) -> int:
     """Shut a user out at once. Raises `NotFound`."""
-    disable_user(_open(), args.name, now=datetime.now(UTC), by=BY)
+    disable_user(open_database(), args.name, now=datetime.now(UTC), by=BY)
     print(f"Usuário {args.name} desativado; as entradas abertas foram encerradas.")
     return 0
 
@@ -100,7 +101,8 @@ def _password(variable: str | None) -> str:
     return password
 
 
-def _open() -> Engine:
+def open_database() -> Engine:
+    """The installation's database, with its tables. Raises `SetupError` in plain words."""
     engine = make_engine(read_settings().database_url)
     try:
         ready = inspect(engine).has_table(str(User.__tablename__))

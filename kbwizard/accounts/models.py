@@ -46,6 +46,23 @@ class SignIn(SQLModel, table=True):
     last_seen_at: datetime = Field(sa_type=UtcDateTime)
 
 
+class ApiToken(SQLModel, table=True):
+    """What a program shows instead of signing in, until it expires or is revoked."""
+
+    __tablename__ = "account_api_token"
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(max_length=40, unique=True)
+    token_hash: str = Field(max_length=64, unique=True)
+    scopes: str = Field(max_length=200)
+    """Words with spaces between them."""
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    created_by: str = Field(max_length=40)
+    expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    last_used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
 class HeldForm(SQLModel, table=True):
     """What a person posted after their sign-in had expired, kept for them alone.
 
