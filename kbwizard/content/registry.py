@@ -97,6 +97,7 @@ def _fact(name: str, fields: Fields, problems: Problems) -> FactSpec:
         personal=fields.flag("personal"),
         derived=read_derived(derived, name, problems) if derived else None,
         optics=fields.flag("optics"),
+        pictured=fields.flag("pictured"),
     )
     fields.done()
     if spec.low is not None and spec.high is not None and spec.low > spec.high:

@@ -180,6 +180,8 @@ def _noted(fields: Fields, key: str) -> Piece:
 
 def _instruction(name: str, fields: Fields, common: Common, reader: Reader) -> Instruction:
     _noted(fields, "instruction")
+    confirm, confirm_customer = _per_audience(fields, "confirm", reader)
+    meanwhile, meanwhile_customer = _per_audience(fields, "meanwhile", reader)
     return Instruction(
         name=name,
         texts=common.texts,
@@ -188,11 +190,24 @@ def _instruction(name: str, fields: Fields, common: Common, reader: Reader) -> I
         max_visits=common.max_visits,
         goto=reader.way(fields, "goto", required=True),
         warning=fields.text("warning"),
-        confirm=fields.text("confirm"),
+        confirm=confirm,
+        confirm_customer=confirm_customer,
         wait_s=fields.number("wait_s", least=1),
-        meanwhile=fields.text("meanwhile"),
+        meanwhile=meanwhile,
+        meanwhile_customer=meanwhile_customer,
         changes=_changes(fields, reader),
+        media=fields.text("media"),
     )
+
+
+def _per_audience(fields: Fields, key: str, reader: Reader) -> tuple[str, str]:
+    """One text for everybody, or `{agent: …, customer: …}`."""
+    if not isinstance(fields.pairs[key][1] if key in fields else None, Block):
+        return fields.text(key), ""
+    inner = Fields(fields.block(key) or Block([], 0), reader.problems, f'em "{key}"')
+    found = inner.text("agent", required=True), inner.text("customer", required=True)
+    inner.done()
+    return found
 
 
 def _changes(fields: Fields, reader: Reader) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kbwizard.wizard.events import Answered, Read
 from kbwizard.wizard.facts import Ask
-from kbwizard.wizard.model import Question
+from kbwizard.wizard.model import Audience, Question
 from kbwizard.wizard.plan import Step
 from kbwizard.wizard.position import Given
 
@@ -53,4 +53,7 @@ def put_aside(fold: Fold, event: Answered, said_at: Step) -> bool:
 
 def _of_customer(fold: Fold, name: str) -> bool:
     spec = fold.plan.specs.get(name)
-    return spec is not None and spec.ask is Ask.CUSTOMER
+    if spec is None:
+        return False
+    alone = fold.audience == Audience.CUSTOMER
+    return spec.ask is Ask.CUSTOMER or (alone and spec.ask is Ask.BOTH)

@@ -74,9 +74,14 @@ class Reading:
 
 
 class Ask(StrEnum):
-    """Who can be asked for a fact. `SCREEN`: the agent reads it on another system."""
+    """Who can be asked for a fact. `SCREEN`: the agent reads it on another system.
+
+    `BOTH`: on the desk the agent fills it in (so it is no question to the customer there), and a
+    customer who walks alone answers it.
+    """
 
     CUSTOMER = "customer"
+    BOTH = "both"
     SCREEN = "screen"
     NONE = "none"
 
@@ -150,6 +155,8 @@ class FactSpec:
     derived: Derived | None = None
     optics: bool = False
     """Read from the ONU by its OLT at that moment: a poll never asks for it."""
+    pictured: bool = False
+    """Seen on the device or its cables: whoever is asked alone is shown a drawing."""
 
     def label_of(self, value: Scalar, audience: str = "agent") -> str:
         for choice in self.values:

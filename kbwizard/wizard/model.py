@@ -143,11 +143,25 @@ class Instruction(NodeBase):
     warning: str = ""
     confirm: str = ""
     """The label of the confirming key; empty: "Feito"."""
+    confirm_customer: str = ""
+    """The same for a customer, where it reads otherwise; see `confirm_for`."""
     wait_s: float | None = None
     meanwhile: str = ""
     """What to say while waiting."""
+    meanwhile_customer: str = ""
+    """The same for a customer, where it reads otherwise; see `meanwhile_for`."""
     changes: tuple[str, ...] = ()
     """Facts whose values measured before the confirmation are unusable from then on."""
+    media: str = ""
+    """A drawing of what to touch, by its name."""
+
+    def confirm_for(self, audience: str) -> str:
+        alone = audience == Audience.CUSTOMER and self.confirm_customer
+        return self.confirm_customer if alone else self.confirm
+
+    def meanwhile_for(self, audience: str) -> str:
+        alone = audience == Audience.CUSTOMER and self.meanwhile_customer
+        return self.meanwhile_customer if alone else self.meanwhile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,13 +47,14 @@ def jump(fold: Fold, event: Jumped) -> bool:
 def run_gates_for_agent(fold: Fold, event: HandedOver) -> None:
     """An agent who takes over passes the gates first, then stands where the customer stood.
 
-    Also those that let the customer through: to a customer they had nothing to ask.
+    Also those that let the customer through: to a customer they had nothing to ask. A gate that
+    the walk stands in is gone on with where it stands, after the others.
     """
     if event.audience != Audience.AGENT:
         return
     fold.passed.clear()
-    gates = pending_gates(fold)
-    if gates and not in_gate(fold):
+    gates = tuple(gate for gate in pending_gates(fold) if gate[0] not in fold.stop.trees())
+    if gates:
         _detour(fold, gates, BY_HAND_OVER, event.at, event.seq)
 
 

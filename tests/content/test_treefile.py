@@ -317,3 +317,18 @@ def test_a_node_of_any_shape_is_read_or_refused(node: dict[str, object]) -> None
     found = read_tree(text, "t.yaml", REGISTRY)
 
     assert isinstance(found, (Tree, list))
+
+
+def test_a_label_may_read_otherwise_to_a_customer() -> None:
+    text = WHOLE.replace(
+        'confirm: "Ligou"', 'confirm: {agent: "Aviso dado", customer: "Entendi"}', 1
+    )
+
+    tree = read_tree(text, "t.yaml", REGISTRY)
+
+    assert isinstance(tree, Tree), tree
+    told = next(
+        node for node in tree if isinstance(node, Instruction) and node.confirm_for("customer")
+    )
+    assert (told.confirm_for("agent"), told.confirm_for("customer")) == ("Aviso dado", "Entendi")
+    assert told.confirm_for("trainee") == "Aviso dado"

@@ -85,7 +85,7 @@ def check_registry(registry: Registry, file: str) -> list[Problem]:
 
 def _labels(registry: Registry, file: str) -> Iterator[Problem]:
     for spec in registry.facts.values():
-        if spec.ask is not Ask.CUSTOMER:
+        if spec.ask not in (Ask.CUSTOMER, Ask.BOTH):
             continue
         # A value names what is printed on the device: it is read beside the name of its fact.
         shown = [

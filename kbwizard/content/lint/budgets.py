@@ -45,7 +45,8 @@ def _questions(look: Inspection, node: Node) -> float:
     if not isinstance(node, Question):
         return 0
     facts = look.bundle.registry.facts
-    return sum(1 for name in node.facts if name in facts and facts[name].ask is Ask.CUSTOMER)
+    of_customers = {Ask.CUSTOMER, Ask.BOTH} if node.texts.customer else {Ask.CUSTOMER}
+    return sum(1 for name in node.facts if name in facts and facts[name].ask in of_customers)
 
 
 def _seconds(node: Node) -> float:

@@ -32,7 +32,7 @@ def _question(look: Inspection, node: Question) -> None:
                 node,
                 "not-askable",
                 f'ninguém pode responder "{name}", perguntado no passo "{node.name}"',
-                'ponha "ask: customer" ou "ask: screen" no fato, ou pergunte outro',
+                'ponha "ask: customer", "both" ou "screen" no fato, ou pergunte outro',
                 severity="error" if spec.derived else "warning",
             )
     if len(node.facts) > 1 and node.texts.customer:

@@ -188,3 +188,26 @@ def test_a_gate_that_returns_elsewhere_does_not_come_back():
     walk.answer(screen="x").answer(located="yes")
 
     assert walk.node == "end"
+
+
+def test_handing_over_inside_a_gate_runs_the_other_gates_and_comes_back_into_it():
+    walk = Walk(FLOW, audience="customer").jump("gate2", "where")
+    visit = walk.now.visit
+
+    walk.hand_over("agent")
+    assert (walk.now.tree, walk.node) == ("gate1", "who")
+
+    walk.answer(holder="yes")
+    assert (walk.now.tree, walk.node, walk.now.visit) == ("gate2", "where", visit)
+
+
+def test_what_agents_fill_in_is_asked_of_a_customer_alone_and_counts_only_then():
+    flow = bundle(
+        registry(enum("symptom", "slow", "drops", ask=Ask.BOTH)),
+        tree("root", ask("what", "symptom", goto="end", unknown="end"), *ends("end"), root=True),
+    )
+
+    alone = Walk(flow, audience="customer").answer(symptom="slow")
+    on_the_desk = Walk(flow, audience="agent").answer(symptom="slow")
+
+    assert (alone.now.questions, on_the_desk.now.questions) == (1, 0)
