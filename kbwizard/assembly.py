@@ -100,6 +100,7 @@ def build_desk(settings: Settings, engine: Engine, clock: Callable[[], datetime]
     reader = _reader(settings, engine, content, lines, clock)
     subjects = _Subjects(cases, lines)
     return DeskParts(
+        engine=engine,
         walks=walks,
         runs=CheckRuns(engine, walks, reader, loop.submit, subjects.of, clock),
         cases=cases,

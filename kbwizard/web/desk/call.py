@@ -23,11 +23,11 @@ from kbwizard.web import htmx
 from kbwizard.web.desk.acting import act_on_network
 from kbwizard.web.desk.calls import call_at, chosen_walk, find_call, load_call
 from kbwizard.web.desk.forms import read_answers, row_id
-from kbwizard.web.desk.parts import parts
+from kbwizard.web.desk.parts import in_training, parts
 from kbwizard.web.desk.reading_ahead import read_ahead
 from kbwizard.web.desk.screen import field_of
 from kbwizard.web.security import check, require, signed_in
-from kbwizard.web.services import now, services
+from kbwizard.web.services import now
 from kbwizard.wizard.position import Need
 
 blueprint = Blueprint("call", __name__, url_prefix="/desk/cases/<protocol>")
@@ -277,7 +277,8 @@ def erp(protocol: str) -> AnyResponse:
 @require(Permission.ATTEND)
 def reveal(protocol: str) -> Response:
     """Show the phone or the address in full, once, with an audit row."""
-    check(Permission.REVEAL_PERSONAL)
+    if not in_training():  # the exercises' customers are nobody
+        check(Permission.REVEAL_PERSONAL)
     desk = parts()
     case, chosen = chosen_walk(protocol, request.form.get("walk", type=int))
     if case.customer_id is None or chosen.line_id is None:
@@ -291,7 +292,7 @@ def reveal(protocol: str) -> Response:
         if what == "phone"
         else desk.directory.address(line.contract_id)
     )
-    with writing(services().engine) as db:
+    with writing(desk.engine) as db:
         audit(
             db,
             at=now(),

@@ -14,7 +14,7 @@ from kbwizard.errors import NotFound
 from kbwizard.walks.service import Standing
 from kbwizard.web.desk.evidence import Row, evidence, row_of
 from kbwizard.web.desk.outcome import OutcomeView, outcome_view
-from kbwizard.web.desk.parts import DeskParts, parts
+from kbwizard.web.desk.parts import DeskParts, in_training, parts
 from kbwizard.web.desk.reserved import Known, Values
 from kbwizard.web.desk.screen import StepView, step_view
 from kbwizard.web.desk.trail import Step, trail
@@ -55,6 +55,11 @@ class Call:
     @property
     def ended(self) -> bool:
         return self.standing.position.ended
+
+    @property
+    def training(self) -> bool:
+        """Whether this is an exercise: nothing may write itself, nothing may lead to real calls."""
+        return in_training()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 from kbwizard.accounts.roles import Permission
 from kbwizard.errors import NotFound
 from kbwizard.web import htmx
-from kbwizard.web.desk.parts import parts
+from kbwizard.web.desk.parts import TRAINING_CALL, TRAINING_LETTER, parts
 from kbwizard.web.security import require
 
 blueprint = Blueprint("knowledge", __name__, url_prefix="/desk")
@@ -20,13 +20,15 @@ LONGEST_QUERY = 200
 def search() -> Response:
     """Articles and steps as the agent types; from within a call, steps can be jumped to."""
     query = request.args.get("q", "")[:LONGEST_QUERY]
+    protocol = request.args.get("protocol", "")[:20]
     result = parts().find(query, as_you_type=htmx.wants_fragment()) if query.strip() else None
     return htmx.render(
         "desk/search.html",
         "desk/_search_results.html",
         query=query,
         result=result,
-        protocol=request.args.get("protocol", "")[:20],
+        protocol=protocol,
+        jump=f"{TRAINING_CALL if protocol.startswith(TRAINING_LETTER) else 'call'}.jump",
         walk=request.args.get("walk", 1, type=int),
     )
 

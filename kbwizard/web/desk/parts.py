@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from flask import Flask, current_app, request
+from sqlalchemy import Engine
 
 from kbwizard.cases.concluding import Concluding
 from kbwizard.cases.outages import Outages, Place
@@ -22,6 +23,8 @@ _NAME = "kbwizard.desk"
 _TRAINING = "kbwizard.desk.training"
 TRAINING_CALL = "study_call"
 """The blueprint of the call's screens once more, for exercises: another desk, other parts."""
+TRAINING_LETTER = "T"
+"""Protocols of exercises begin with it; those of real cases never do."""
 
 
 class Find(Protocol):
@@ -34,6 +37,8 @@ class Find(Protocol):
 class DeskParts:
     """The parts of the product that the desk's screens use."""
 
+    engine: Engine
+    """Where this desk's cases, walks and audit are kept."""
     walks: Walks
     runs: CheckRuns
     cases: Cases
