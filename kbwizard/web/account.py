@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import (
     Blueprint,
     Response,
+    current_app,
     make_response,
     redirect,
     render_template,
@@ -42,8 +43,11 @@ def health() -> Response:
 @blueprint.get("/")
 @require(Permission.OWN_ACCOUNT)
 def home() -> AnyResponse:
-    """Each role to where its work is."""
-    return redirect("/desk" if me().may(Permission.ATTEND) else url_for("account.own"), 303)
+    """Each role to where its work is: calls, what it writes, or its exercises."""
+    if me().may(Permission.ATTEND):
+        return redirect("/desk", 303)
+    studies = "study.home" in current_app.view_functions and not me().may(Permission.EDIT_CONTENT)
+    return redirect(url_for("study.home" if studies else "account.own"), 303)
 
 
 @blueprint.get("/account/sign-in")

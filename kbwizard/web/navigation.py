@@ -12,6 +12,8 @@ SCREENS: tuple[tuple[str, str, Permission], ...] = (
     ("desk.list_cases", "Atendimentos", Permission.ATTEND),
     ("outages.board", "Paradas", Permission.DECLARE_OUTAGE),
     ("knowledge.articles", "Artigos", Permission.READ_ARTICLES),
+    ("study.home", "Estudar", Permission.STUDY),
+    ("tutor.everybody", "Tutoria", Permission.TUTOR),
 )
 """(endpoint, word on screen, permission). A screen that this app does not have is left out."""
 

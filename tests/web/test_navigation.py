@@ -29,9 +29,9 @@ def _opened(word: str) -> Callable[[], str]:
 @pytest.mark.parametrize(
     ("role", "words"),
     [
-        ("agent", ["Atender", "Atendimentos", "Artigos"]),
-        ("lead", ["Atender", "Atendimentos", "Paradas", "Artigos"]),
-        ("trainee", ["Artigos"]),
+        ("agent", ["Atender", "Atendimentos", "Artigos", "Estudar"]),
+        ("lead", ["Atender", "Atendimentos", "Paradas", "Artigos", "Estudar", "Tutoria"]),
+        ("trainee", ["Artigos", "Estudar"]),
     ],
 )
 def test_each_role_sees_its_own_screens(client_as: SignedIn, role: str, words: list[str]) -> None:
