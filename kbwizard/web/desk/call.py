@@ -20,9 +20,9 @@ from kbwizard.cases.record import ascii_text
 from kbwizard.db import writing
 from kbwizard.errors import InvalidInput, NotFound, RequestError, StaleForm
 from kbwizard.web import htmx
+from kbwizard.web.answers import read_answers, row_id
 from kbwizard.web.desk.acting import act_on_network
 from kbwizard.web.desk.calls import call_at, chosen_walk, find_call, load_call
-from kbwizard.web.desk.forms import read_answers, row_id
 from kbwizard.web.desk.parts import in_training, parts
 from kbwizard.web.desk.reading_ahead import read_ahead
 from kbwizard.web.desk.screen import field_of

@@ -10,7 +10,7 @@ from kbwizard.cases.models import Case, Status
 from kbwizard.cases.service import Filters, NewCase
 from kbwizard.errors import InvalidInput, NotFound
 from kbwizard.web import htmx
-from kbwizard.web.desk.forms import row_id
+from kbwizard.web.answers import row_id
 from kbwizard.web.desk.parts import parts
 from kbwizard.web.desk.reading_ahead import read_ahead
 from kbwizard.web.security import require, signed_in

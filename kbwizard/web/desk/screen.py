@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from kbwizard.cases.record import REASONS, show_value
 from kbwizard.walks.service import Standing
+from kbwizard.web.answers import UNSURE, form_value
 from kbwizard.web.desk.reserved import Values
 from kbwizard.web.wording import say
 from kbwizard.wizard.choices import choice_of
@@ -19,8 +20,6 @@ from kbwizard.wizard.model import Action, Check, Instruction, Node, Outcome
 from kbwizard.wizard.plan import plan_of
 from kbwizard.wizard.position import Need, Position
 
-UNSURE = "__unsure__"
-"""The form value of "não sei"."""
 SPARE_KEYS = "qwrtyu"
 """For an eleventh answer and on: letters that no other act of the desk uses."""
 NO_TEXT = Markup("")
@@ -146,15 +145,6 @@ def options_of(spec: FactSpec, *, unsure: bool = False) -> tuple[Option, ...]:
         taken = {option.key for option in options}
         options.append(Option("0" if "0" not in taken else next(spare, ""), "Não sabe", UNSURE))
     return tuple(options)
-
-
-def form_value(value: object) -> str:
-    """A value as it stands in a form.
-
-    >>> form_value(True), form_value("red"), form_value(3)
-    ('true', 'red', '3')
-    """
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 _KINDS = {FactType.INT: "number", FactType.FLOAT: "number", FactType.TEXT: "text",

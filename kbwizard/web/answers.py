@@ -6,12 +6,22 @@ from collections.abc import Mapping
 
 from kbwizard.cases.orders import parse_visit_date
 from kbwizard.errors import InvalidInput
-from kbwizard.web.desk.screen import UNSURE, form_value
 from kbwizard.web.services import now, services
 from kbwizard.wizard.facts import FactSpec, FactType, Reason, Scalar, Unavailable
 
 LONGEST_ANSWER = 300
 NOT_SURE = Unavailable(Reason.PERSON_UNSURE)
+UNSURE = "__unsure__"
+"""The form value of "não sei"."""
+
+
+def form_value(value: object) -> str:
+    """A value as it stands in a form.
+
+    >>> form_value(True), form_value("red"), form_value(3)
+    ('true', 'red', '3')
+    """
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def row_id(text: str) -> int:
