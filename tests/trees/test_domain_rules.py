@@ -123,7 +123,7 @@ def test_every_call_ends_and_restarts_at_most_once(seed: int) -> None:
 
     position = walked(replace(scenario, facts={**scenario.facts, **uptimes}))
 
-    assert nodes(position).count("reinicio") <= 1
+    assert sum(name.startswith("reinicio") for name in nodes(position)) <= 1
 
 
 @WALKS
@@ -169,7 +169,7 @@ def test_a_rejected_login_is_never_restarted(seed: int) -> None:
 
     position = walked(world("pppoe", seed, **rejected))
 
-    assert "reinicio" not in nodes(position)
+    assert not [name for name in nodes(position) if name.startswith("reinicio")]
     assert position.questions == 0
 
 
