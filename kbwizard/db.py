@@ -1,7 +1,9 @@
-"""The database: one engine, UTC times, short write transactions, migrations.
+"""The database: one engine, UTC times, reads of one moment, short write transactions.
 
 SQLite writes begin IMMEDIATE (a deferred read-then-write fails at once under contention, see
-docs/decisions). Never hold a transaction open across a live check.
+docs/decisions), so its writers are in order. PostgreSQL's run side by side: what must not happen
+twice at once is locked by its row, or by name (`in_turn`). Never hold a transaction open across a
+live check.
 """
 
 from __future__ import annotations
@@ -9,10 +11,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, DateTime, Dialect, Engine, create_engine, event
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy import (
+    URL,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    create_engine,
+    event,
+    func,
+    make_url,
+    select,
+)
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import NullPool
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Session, SQLModel
 
@@ -48,27 +63,83 @@ class UtcDateTime(TypeDecorator[datetime]):
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-def make_engine(url: str) -> Engine:
+def make_engine(url: str, *, pooled: bool = True) -> Engine:
     """An engine for SQLite (WAL) or PostgreSQL. Make it after any fork, never before.
 
+    `pooled=False`, for a command that runs and ends: no connection is kept for a next time.
     Raises `SetupError` for an address that is none, without repeating it: it may hold a password.
     """
     try:
-        if not url.startswith("sqlite"):
-            return create_engine(url, pool_pre_ping=True)
-        engine = create_engine(url, connect_args={"timeout": 5, "check_same_thread": False})
+        address = database_address(url)
+        if address.get_backend_name() == "sqlite":
+            return _sqlite(address, pooled=pooled)
+        patience = {name: _PATIENCE[name] for name in _PATIENCE if name not in address.query}
+        pool = _pool(address, pooled=pooled)
+        engine = create_engine(address, pool_pre_ping=True, connect_args=patience, **pool)
     except ModuleNotFoundError as error:
         raise SetupError(
             f"KBWIZARD_DATABASE_URL pede o pacote {error.name}, que não está instalado."
         ) from error
-    except (ArgumentError, NoSuchModuleError, ValueError) as error:
-        raise SetupError(
-            "KBWIZARD_DATABASE_URL não é um endereço de banco de dados, "
-            "por exemplo sqlite:////var/lib/kbwizard/kbwizard.db."
-        ) from error
+    except (ArgumentError, TypeError, ValueError) as error:
+        raise SetupError(_NO_ADDRESS) from error
+    event.listen(engine, "connect", _prepare_postgresql)
+    return engine
+
+
+def database_address(url: str) -> URL:
+    """The address of a database, PostgreSQL's always by psycopg 3. Raises `SetupError`."""
+    try:
+        address = make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise SetupError(_NO_ADDRESS) from error
+    backend = address.drivername.partition("+")[0]
+    if backend in ("postgresql", "postgres"):
+        return address.set(drivername="postgresql+psycopg")
+    if backend != "sqlite":
+        raise SetupError(_NO_ADDRESS)
+    return address
+
+
+_NO_ADDRESS = (
+    "KBWIZARD_DATABASE_URL não é um endereço de banco de dados que sirva, por exemplo "
+    "sqlite:////var/lib/kbwizard/kbwizard.db ou postgresql://usuario:senha@servidor/kbwizard."
+)
+_POOL = {"pool_size": 16, "max_overflow": 32, "pool_timeout": 10}
+"""More in all than the threads of a process: one that needs a second connection always gets it."""
+_PATIENCE = {
+    "connect_timeout": "5",
+    "keepalives_idle": "30",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "20000",
+    "application_name": "kbwizard",
+}
+"""A server that vanished without a word is noticed within half a minute. The address wins."""
+_LIMITS = (
+    "SET lock_timeout = '5s'",
+    # A node that froze in the middle of a transaction must not hold its rows for ever.
+    "SET idle_in_transaction_session_timeout = '120s'",
+)
+
+
+def _sqlite(address: URL, *, pooled: bool) -> Engine:
+    pool = _pool(address, pooled=pooled)
+    engine = create_engine(address, connect_args={"timeout": 5, "check_same_thread": False}, **pool)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _pool(address: URL, *, pooled: bool) -> dict[str, Any]:
+    if address.database in (None, "", ":memory:"):
+        return {}  # in memory there is one connection for all
+    return _POOL if pooled else {"poolclass": NullPool}
+
+
+def _prepare_postgresql(dbapi_connection: Any, _record: Any) -> None:
+    dbapi_connection.autocommit = True
+    dbapi_connection.execute("; ".join(_LIMITS))
+    dbapi_connection.autocommit = False
 
 
 def _prepare_sqlite(dbapi_connection: Any, _record: Any) -> None:
@@ -91,8 +162,8 @@ def _begin_sqlite(connection: Connection) -> None:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
-    """A session for reads only; nothing it touches is written."""
-    with Session(engine, expire_on_commit=False) as db:
+    """A session for reads only, all of one moment; nothing it touches is written."""
+    with core_reading(engine) as connection, Session(connection, expire_on_commit=False) as db:
         yield db
 
 
@@ -110,6 +181,11 @@ def writing(engine: Engine) -> Iterator[Session]:
 def core_reading(engine: Engine) -> Iterator[Connection]:
     """Like `reading`, for SQLAlchemy Core on the hottest paths."""
     with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            # As SQLite does by itself: without this every query would see a moment of its own.
+            connection = connection.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
         yield connection
 
 
@@ -120,33 +196,12 @@ def core_writing(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-_OF_DISK = (
-    ("not a database", "o arquivo não é um banco de dados"),
-    ("malformed", "o arquivo está danificado"),
-    ("is full", "o disco está cheio"),
-    ("disk i/o", "o disco não respondeu direito"),
-    ("unable to open", "o arquivo não pôde ser aberto; confira a pasta e as permissões"),
-    ("readonly", "sem permissão de gravação"),
-    ("locked", "outro programa o mantém ocupado"),
-)
-_OF_TABLES = (
-    ("no such table", "faltam tabelas; rode python -m kbwizard migrate"),
-    ("no such column", "as tabelas são de outra versão; rode python -m kbwizard migrate"),
-)
-"""What SQLite says, and what we say instead."""
+def in_turn(connection: Connection, name: str) -> None:
+    """Wait until no other write transaction holds this name; it is ours until we end.
 
-
-def trouble(error: DBAPIError) -> str:
-    """Why the database refused, in a few words of Portuguese, without the query or its values."""
-    first = (str(error.orig).splitlines() or ["sem detalhe"])[0][:200]
-    return _first(error, _OF_DISK + _OF_TABLES) or first
-
-
-def disk_trouble(error: DBAPIError) -> str:
-    """What ails the disk or the file, for anybody to read; empty when it is another thing."""
-    return _first(error, _OF_DISK)
-
-
-def _first(error: DBAPIError, known: tuple[tuple[str, str], ...]) -> str:
-    said = str(error.orig).lower()
-    return next((ours for word, ours in known if word in said), "")
+    For what no single row stands for ("is there such a notice already?"). SQLite has put its
+    writers in order when they began.
+    """
+    if connection.dialect.name == "postgresql":
+        number = int.from_bytes(sha256(name.encode()).digest()[:8], signed=True)
+        connection.execute(select(func.pg_advisory_xact_lock(number)))

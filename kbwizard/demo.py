@@ -26,7 +26,8 @@ from kbwizard.checks.credentials import Vault
 from kbwizard.checks.devices import save_device
 from kbwizard.checks.new_device import NewDevice
 from kbwizard.config import Secret, Settings
-from kbwizard.db import make_engine, trouble
+from kbwizard.db import make_engine
+from kbwizard.db_trouble import trouble
 from kbwizard.directory.importer import import_file
 from kbwizard.errors import KbwizardError, SetupError, reason
 from kbwizard.lab.client import LabClient

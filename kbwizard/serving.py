@@ -18,7 +18,8 @@ from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
 from kbwizard.config import Settings, read_settings
-from kbwizard.db import make_engine, trouble
+from kbwizard.db import make_engine
+from kbwizard.db_trouble import trouble
 from kbwizard.errors import KbwizardError, SetupError, reason
 from kbwizard.migrations import migrate
 

@@ -10,5 +10,5 @@ fi
 as_root=""
 [ "$(id -u)" = 0 ] || as_root="sudo"
 $as_root apt-get update -qq
-# A service start refused by policy is not a problem: tests start their own servers.
+# A service start refused by policy is no problem, nor one that starts: tests start their own servers.
 DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends $packages

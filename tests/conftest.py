@@ -5,9 +5,9 @@ No test leaves the machine: a connection to anything but loopback fails at once.
 
 from __future__ import annotations
 
-import shutil
 import socket
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -27,11 +27,13 @@ from kbwizard.db import make_engine
 from kbwizard.web.security import COOKIE
 from kbwizard.web.services import Services
 from tests.helpers.clock import START, FrozenClock
+from tests.helpers.databases import Databases, PostgresDatabases, Prepare, SqliteFiles, every_table
 from tests.helpers.missing_parts import (  # noqa: F401 - hooks of the whole run
     pytest_collection_modifyitems,
     pytest_sessionfinish,
     pytest_terminal_summary,
 )
+from tests.helpers.postgres import MISSING, Cluster, find_binary
 
 pytest_plugins = ["pytester"]
 
@@ -46,6 +48,9 @@ DEMO_NAMES = {
 }
 
 SignedIn = Callable[[str], FlaskClient]
+FreshDatabase = Callable[[Prepare, Path], str]
+"""The address of a database as `prepare` leaves one; SQLite's file is in the folder."""
+BACKENDS = ("sqlite", "postgresql")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -75,29 +80,78 @@ def frozen() -> FrozenClock:
     return FrozenClock()
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Whatever touches a database runs on both, but for pages in a browser: those are slow."""
+    if "backend" in metafunc.fixturenames:
+        one = metafunc.definition.get_closest_marker("sqlite_only")
+        slow = one or "playwright" in metafunc.fixturenames
+        metafunc.parametrize("backend", BACKENDS[:1] if slow else BACKENDS, indirect=True)
+
+
 @pytest.fixture(scope="session")
-def demo_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file with every table known so far and the demo users, made once and copied."""
-    file = tmp_path_factory.mktemp("database") / "kbwizard.db"
-    engine = make_engine(f"sqlite:///{file}")
-    SQLModel.metadata.create_all(engine)
+def postgres() -> Iterator[Cluster]:
+    """The run's PostgreSQL, started when the first test asks for it."""
+    if find_binary("postgres") is None or find_binary("initdb") is None:
+        pytest.skip(MISSING)
+    cluster = Cluster()
+    cluster.start()
+    yield cluster
+    cluster.remove()
+
+
+@pytest.fixture(scope="session")
+def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> SqliteFiles:
+    return SqliteFiles(tmp_path_factory.mktemp("templates"))
+
+
+@pytest.fixture(scope="session")
+def postgres_databases(postgres: Cluster) -> PostgresDatabases:
+    return PostgresDatabases(postgres)
+
+
+@pytest.fixture
+def backend(request: pytest.FixtureRequest) -> str:
+    """`sqlite` or `postgresql`: a test that asks for it, even from afar, runs on each."""
+    return str(request.param)
+
+
+@pytest.fixture
+def fresh_database(backend: str, request: pytest.FixtureRequest) -> Iterator[FreshDatabase]:
+    """Gives out databases of this test's own."""
+    name = "sqlite_files" if backend == "sqlite" else "postgres_databases"
+    databases: Databases = request.getfixturevalue(name)
+    yield databases.fresh
+    databases.forget()
+
+
+@pytest.fixture(scope="session")
+def demo_database(sqlite_files: SqliteFiles, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with every table known so far and the demo users, to be copied."""
+    folder = tmp_path_factory.mktemp("database")
+    sqlite_files.fresh(tables_and_people, folder)
+    return folder / "kbwizard.db"
+
+
+def tables_and_people(engine: Engine) -> None:
+    """Every table known so far, and the demo users."""
+    every_table(engine)
     make_demo_users(engine, now=START)
-    engine.dispose()
-    return file
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    """Demo settings with a data folder of their own."""
-    return read_settings({"KBWIZARD_DATA_DIR": str(tmp_path / "data")}, demo=True)
+def settings(tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
+    """Demo settings with a data folder of their own, and `engine`'s database if it is asked for."""
+    found = read_settings({"KBWIZARD_DATA_DIR": str(tmp_path / "data")}, demo=True)
+    if "fresh_database" not in request.fixturenames:
+        return found
+    fresh: FreshDatabase = request.getfixturevalue("fresh_database")
+    return replace(found, database_url=fresh(tables_and_people, found.data_dir))
 
 
 @pytest.fixture
-def engine(settings: Settings, demo_database: Path) -> Iterator[Engine]:
+def engine(settings: Settings, fresh_database: FreshDatabase) -> Iterator[Engine]:
     """A database of this test's own, with the demo users."""
-    shutil.copy(demo_database, settings.data_dir / "kbwizard.db")
     made = make_engine(settings.database_url)
-    SQLModel.metadata.create_all(made)
     yield made
     made.dispose()
 

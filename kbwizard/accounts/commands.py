@@ -103,7 +103,7 @@ def _password(variable: str | None) -> str:
 
 def open_database() -> Engine:
     """The installation's database, with its tables. Raises `SetupError` in plain words."""
-    engine = make_engine(read_settings().database_url)
+    engine = make_engine(read_settings().database_url, pooled=False)
     try:
         ready = inspect(engine).has_table(str(User.__tablename__))
     except OperationalError as error:

@@ -26,13 +26,13 @@ from kbwizard.cases.closing import (
 from kbwizard.cases.deadlines import BusinessCalendar, deadline_at
 from kbwizard.cases.models import Case, CaseWalk, Closing, Outage, Status, WorkOrder
 from kbwizard.cases.orders import create_order, order_data
-from kbwizard.cases.outages import Place, attach_within
+from kbwizard.cases.outages import OUTAGES, Place, attach_within
 from kbwizard.cases.record import evidence_of
 from kbwizard.cases.service import case_within
 from kbwizard.cases.settings import value_of
 from kbwizard.cases.suspicion import note_too_wide, notice_for
 from kbwizard.content.closings import closing_of
-from kbwizard.db import reading, writing
+from kbwizard.db import in_turn, reading, writing
 from kbwizard.errors import Conflict, EngineError, InvalidInput, NotFound, StaleForm
 from kbwizard.walks.service import Standing, Walks
 from kbwizard.wizard.events import Ended
@@ -120,6 +120,9 @@ class Concluding:
         already taken effect or the case is closed. Nothing is written then.
         """
         with writing(self._engine) as db:
+            # Calls of one place that end at once must see each other. First of all locks: the
+            # notice that one of them opens is written into the cases of the others.
+            in_turn(db.connection(), OUTAGES)
             case = case_within(db, protocol, lock=True)
             ordinal = _ordinal(db, case, walk_id)
             standing = self._walks.stand_within(db.connection(), walk_id, to_append=True)

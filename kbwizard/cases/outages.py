@@ -14,13 +14,15 @@ from sqlalchemy import Engine, func
 from sqlmodel import Session, col, select
 
 from kbwizard.cases.models import Case, Outage, Status
-from kbwizard.db import reading, writing
+from kbwizard.db import in_turn, reading, writing
 from kbwizard.directory.folding import fold
 from kbwizard.errors import Conflict, InvalidInput, NotFound
 
 SCOPES = ("all", "pop", "olt", "pon", "cto", "district")
 """From the widest to the narrowest; a line may be covered by several."""
 LONGEST_TEXT = 500
+OUTAGES = "outages"
+"""The name in whose turn notices are looked for and opened (`db.in_turn`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ class Outages:
     def open(self, form: OutageForm, *, by: str, now: datetime) -> Outage:
         form.check(now)
         with writing(self._engine) as db:
+            in_turn(db.connection(), OUTAGES)
             if _same(db, form) is not None:
                 raise InvalidInput(
                     "A parada não foi gravada.",

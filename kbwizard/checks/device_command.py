@@ -25,7 +25,8 @@ from kbwizard.checks.limits import utc_now
 from kbwizard.checks.new_device import NewDevice
 from kbwizard.checks.router_options import add_router_options, pem_of, secret_of
 from kbwizard.config import Settings, read_settings
-from kbwizard.db import make_engine, trouble
+from kbwizard.db import make_engine
+from kbwizard.db_trouble import trouble
 from kbwizard.errors import InvalidInput, SetupError
 
 Work = Callable[[argparse.Namespace, Settings, Engine], int]

@@ -22,7 +22,7 @@ from kbwizard.content.articles import Article
 from kbwizard.content.library import Library, load_library
 from kbwizard.content.lint import lint_library, refused_trees
 from kbwizard.content.published import bundle_for, publish
-from kbwizard.db import trouble
+from kbwizard.db_trouble import trouble
 from kbwizard.errors import Problem, SetupError, reason
 from kbwizard.wizard.model import Bundle
 

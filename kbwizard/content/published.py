@@ -22,7 +22,7 @@ from kbwizard.content.library import Library, make_bundle
 from kbwizard.content.registry import read_registry
 from kbwizard.content.treefile import read_tree
 from kbwizard.content.unavailable import ROOTS, missing_subtrees, unavailable_tree
-from kbwizard.db import UtcDateTime, reading, writing
+from kbwizard.db import UtcDateTime, in_turn, reading, writing
 from kbwizard.errors import NotFound, SetupError
 from kbwizard.wizard.facts import Registry
 from kbwizard.wizard.model import ENGINE_FORMAT, Bundle, Tree
@@ -208,6 +208,7 @@ def _record(
     if latest_version(engine) == version and not changed:
         return
     with writing(engine) as db:
+        in_turn(db.connection(), "content")  # nodes that start together publish the same
         row = db.get(PublishedVersion, version)
         if row is None:
             row = PublishedVersion(

@@ -13,7 +13,8 @@ from sqlalchemy import Engine, inspect
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from kbwizard.config import read_settings
-from kbwizard.db import make_engine, trouble
+from kbwizard.db import make_engine
+from kbwizard.db_trouble import trouble
 from kbwizard.directory.importer import import_file
 from kbwizard.directory.models import Customer, CustomerWord
 from kbwizard.directory.report import Counts, Finding, ImportReport

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlmodel import Session, SQLModel
 
+from kbwizard.db import in_turn
 from kbwizard.directory.columns import Cell
 from kbwizard.directory.models import Contract, Customer, CustomerWord, Line
 from kbwizard.directory.records import Record, words_of
@@ -32,6 +33,7 @@ class _Written:
 
 def load(db: Session, records: Iterable[Record], now: datetime) -> tuple[Counts, Counts, Counts]:
     """Insert or update customers, contracts and lines; counts in that order."""
+    in_turn(db.connection(), "directory")  # two imports at once would both add what is new
     records = list(records)
     customers = _write(db, Customer, "code", _merged((r.customer for r in records), "code"), now)
     _write_words(db, records, customers)

@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from kbwizard.db import trouble
+from kbwizard.db_trouble import trouble
 from kbwizard.errors import SetupError
 
 FOLDER = Path(__file__).parent

@@ -14,10 +14,10 @@ from secrets import token_hex
 from flask import Flask, Response, current_app, make_response, render_template, request
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
-from kbwizard.db import disk_trouble
+from kbwizard.db_trouble import storage_trouble
 from kbwizard.errors import (
     Conflict,
     Forbidden,
@@ -27,7 +27,7 @@ from kbwizard.errors import (
     RequestError,
     StaleForm,
 )
-from kbwizard.web import htmx
+from kbwizard.web import htmx, problems
 from kbwizard.web.format import clock, duration
 from kbwizard.web.protection import limit_ends_at
 from kbwizard.web.services import services
@@ -81,13 +81,15 @@ def install(app: Flask) -> None:
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(RequestError, _refused)
-    app.register_error_handler(OperationalError, _no_database)
+    app.register_error_handler(SQLAlchemyError, _no_database)
     app.register_error_handler(KbwizardError, _broken)
     app.register_error_handler(Exception, _broken)
 
 
 def show(shown: Shown, *, repeat: bool = True) -> Response:
     """The page, or the fragment, of one error. `repeat` gives back on the page what was typed."""
+    if problems.wanted():
+        return problems.problem(shown.status, shown.title, shown.message)
     typed = _typed() if repeat else ()
     if htmx.wants_fragment():
         fragment = render_template("errors/_error.html", shown=shown, typed=())
@@ -99,7 +101,10 @@ def show(shown: Shown, *, repeat: bool = True) -> Response:
 
 def _refused(error: RequestError) -> Response:
     status, title = next((s, t) for kind, s, t in _OWN if isinstance(error, kind))
-    return show(Shown(status, title, str(error) or _PLAIN.get(status, ("", ""))[1]))
+    message = str(error) or _PLAIN.get(status, ("", ""))[1]
+    if problems.wanted():
+        return problems.problem(status, title, message, getattr(error, "fields", None))
+    return show(Shown(status, title, message))
 
 
 def _http(error: HTTPException) -> Response:
@@ -138,9 +143,9 @@ def _too_many(error: RateLimitExceeded) -> Response:
     return response
 
 
-def _no_database(error: OperationalError) -> Response:
-    """A full disk and its like are no bug, and somebody can mend them."""
-    why = disk_trouble(error)
+def _no_database(error: SQLAlchemyError) -> Response:
+    """A full disk, a server that is away: no bug, and somebody can mend them."""
+    why = storage_trouble(error)
     if not why:
         return _broken(error)
     return _failed(

@@ -16,6 +16,7 @@ from kbwizard.errors import InvalidInput, SetupError
 @pytest.fixture
 def _environment(settings: Settings, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KBWIZARD_DATA_DIR", str(settings.data_dir))
+    monkeypatch.setenv("KBWIZARD_DATABASE_URL", settings.database_url)
     monkeypatch.setenv("KBWIZARD_DEMO", "1")
     monkeypatch.setenv("MARIA", "senha-comprida")
 

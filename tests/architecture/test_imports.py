@@ -24,7 +24,7 @@ ROWS = (
     ("content",),
     ("wizard",),
     ("db", "config"),
-    ("errors",),
+    ("db_trouble", "errors"),
 )
 """From the top. A new folder or module fails here until somebody decides its row."""
 

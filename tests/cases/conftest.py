@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,14 +21,15 @@ from kbwizard.cases.settings import CaseSettings
 from kbwizard.config import ROOT
 from kbwizard.content.registry import read_registry
 from kbwizard.db import make_engine
-from kbwizard.migrations import migrate
 from kbwizard.walks.service import Standing, Walks
 from kbwizard.wizard.events import Read
 from kbwizard.wizard.facts import Ask, FactSpec, FactType, Reading, Registry, Source, ValueLabel
 from kbwizard.wizard.model import Bundle, Order, Outcome, Result
+from tests.conftest import FreshDatabase
 from tests.helpers import flows
 from tests.helpers.attending import FixedVersions
 from tests.helpers.clock import FrozenClock
+from tests.helpers.databases import every_table
 
 ZONE = ZoneInfo("America/Sao_Paulo")
 ORDER_FACTS = (
@@ -215,23 +215,15 @@ class Desk:
         return self.cases.get(case.protocol)
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("migrated") / "kbwizard.db"
-    engine = make_engine(f"sqlite:///{file}")
-    migrate(engine)
-    engine.dispose()
-    return file
+@pytest.fixture
+def database(tmp_path: Path, fresh_database: FreshDatabase) -> str:
+    """The address of a migrated database."""
+    return fresh_database(every_table, tmp_path)
 
 
 @pytest.fixture
-def database(tmp_path: Path, migrated: Path) -> Path:
-    return Path(shutil.copy(migrated, tmp_path / "kbwizard.db"))
-
-
-@pytest.fixture
-def engine(database: Path) -> Iterator[Engine]:
-    made = make_engine(f"sqlite:///{database}")
+def engine(database: str) -> Iterator[Engine]:
+    made = make_engine(database)
     yield made
     made.dispose()
 

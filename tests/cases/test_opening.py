@@ -37,9 +37,9 @@ def test_a_refused_opening_leaves_no_gap(desk: Desk) -> None:
 
 
 def test_two_processes_of_eight_threads_give_out_every_number_once(
-    desk: Desk, database: Path
+    desk: Desk, database: str
 ) -> None:
-    command = [sys.executable, "-m", "tests.helpers.opening_process", str(database), "20"]
+    command = [sys.executable, "-m", "tests.helpers.opening_process", database, "20"]
     running = [
         subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(2)
     ]

@@ -31,6 +31,7 @@ def tell(
 ) -> Told:
     """Run a command in this test's installation: exit code, output, errors."""
     monkeypatch.setenv("KBWIZARD_DATA_DIR", str(settings.data_dir))
+    monkeypatch.setenv("KBWIZARD_DATABASE_URL", settings.database_url)
     monkeypatch.setenv("KBWIZARD_DEMO", "1")
 
     def run(*words: str, **variables: str) -> tuple[int, str, str]:
@@ -223,7 +224,9 @@ def test_a_device_that_cannot_be_is_told_in_one_line(
 
 
 def test_a_database_without_tables_says_what_to_run(tmp_path: Path, tell: Told) -> None:
-    code, _, err = tell("device", "list", KBWIZARD_DATA_DIR=str(tmp_path / "nova"))
+    code, _, err = tell(
+        "device", "list", KBWIZARD_DATA_DIR=str(tmp_path / "nova"), KBWIZARD_DATABASE_URL=""
+    )
 
     assert code == 1
     assert "migrate" in err

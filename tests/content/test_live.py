@@ -12,7 +12,6 @@ from threading import Event
 
 import pytest
 from sqlalchemy import Engine
-from sqlmodel import SQLModel
 
 from kbwizard.content import live, published
 from kbwizard.content.library import Library
@@ -23,7 +22,9 @@ from kbwizard.errors import SetupError
 from kbwizard.search.index import SearchIndex
 from kbwizard.walks.service import Walks
 from kbwizard.wizard.model import Outcome
+from tests.conftest import FreshDatabase
 from tests.helpers.content import ARTICLE, TREES, write_content
+from tests.helpers.databases import every_table
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 NAMES = ("atendimento", "boa")
@@ -109,9 +110,8 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    found = make_engine(f"sqlite:///{tmp_path / 'kbwizard.db'}")
-    SQLModel.metadata.create_all(found)
+def engine(tmp_path: Path, fresh_database: FreshDatabase) -> Iterator[Engine]:
+    found = make_engine(fresh_database(every_table, tmp_path))
     yield found
     found.dispose()
 

@@ -16,6 +16,7 @@ from kbwizard.content.unavailable import DISPOSITION
 from kbwizard.db import make_engine
 from kbwizard.errors import NotFound
 from kbwizard.wizard.model import Outcome, Result, Tree
+from tests.conftest import FreshDatabase
 from tests.content.test_library import tree
 from tests.helpers.content import library_of
 
@@ -39,12 +40,15 @@ nodes:
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    found = make_engine(f"sqlite:///{tmp_path / 'kbwizard.db'}")
-    tables = [published.PublishedVersion.__table__, published.PublishedSource.__table__]  # type: ignore[attr-defined]
-    SQLModel.metadata.create_all(found, tables=tables)
+def engine(tmp_path: Path, fresh_database: FreshDatabase) -> Iterator[Engine]:
+    found = make_engine(fresh_database(content_tables, tmp_path))
     yield found
     found.dispose()
+
+
+def content_tables(engine: Engine) -> None:
+    tables = [published.PublishedVersion.__table__, published.PublishedSource.__table__]  # type: ignore[attr-defined]
+    SQLModel.metadata.create_all(engine, tables=tables)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from kbwizard.directory import models
 from kbwizard.directory.importer import import_file
 from kbwizard.directory.report import ImportReport
 from kbwizard.directory.service import Directory
+from tests.conftest import FreshDatabase
 
 NOW = datetime(2026, 11, 21, 15, 0, tzinfo=UTC)
 HEADER = (
@@ -37,23 +38,27 @@ ImportText = Callable[..., ImportReport]
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(tmp_path: Path, fresh_database: FreshDatabase) -> Settings:
     return Settings(
         data_dir=tmp_path,
-        database_url=f"sqlite:///{tmp_path / 'kbwizard.db'}",
+        database_url=fresh_database(directory_tables, tmp_path),
         secret_key=Secret("chave-de-teste"),
         credentials_key=Secret(""),
     )
 
 
-@pytest.fixture
-def engine(settings: Settings) -> Iterator[Engine]:
-    engine = make_engine(settings.database_url)
+def directory_tables(engine: Engine) -> None:
+    """The tables of the directory and no others."""
     tables = [
         table.__table__  # type: ignore[attr-defined]
         for table in (models.Customer, models.CustomerWord, models.Contract, models.Line)
     ]
     SQLModel.metadata.create_all(engine, tables=tables)
+
+
+@pytest.fixture
+def engine(settings: Settings) -> Iterator[Engine]:
+    engine = make_engine(settings.database_url)
     yield engine
     engine.dispose()
 

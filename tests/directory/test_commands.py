@@ -7,12 +7,13 @@ import json
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from kbwizard.config import Settings
 from kbwizard.directory.commands import add_parsers
 from kbwizard.errors import SetupError
 from tests.directory.conftest import ANA, BRUNO, HEADER
+from tests.helpers.databases import refuse_rows_of
 
 
 @pytest.fixture
@@ -66,13 +67,13 @@ def test_json_has_the_whole_report(run, tmp_path: Path, capsys) -> None:  # type
 
 
 def test_a_database_that_refuses_is_one_readable_line(run, engine: Engine, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    with engine.begin() as db:
-        db.execute(
-            text("CREATE TRIGGER no BEFORE INSERT ON line BEGIN SELECT RAISE(ABORT,'cheio');END")
-        )
+    refuse_rows_of("line", engine)
 
-    with pytest.raises(SetupError, match=r"cheio. Nada foi carregado"):
+    with pytest.raises(SetupError, match="Nada foi carregado") as refused:
         run(write(tmp_path, HEADER, ANA))
+
+    assert "\n" not in str(refused.value)
+    assert "Ana" not in str(refused.value)
 
 
 def test_a_database_without_tables_says_what_to_run(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
 from kbwizard.config import Settings
@@ -17,6 +17,7 @@ from kbwizard.directory.models import Contract, Customer, CustomerWord, Line
 from kbwizard.directory.report import Counts
 from kbwizard.directory.service import Directory
 from tests.directory.conftest import ANA, BRUNO, HEADER, NOW, ImportText
+from tests.helpers.databases import REFUSED, refuse_rows_of
 
 SHORT = "customer_code,name,contract_code,segment,login"
 
@@ -252,14 +253,9 @@ def test_a_dry_run_writes_nothing(import_text: ImportText, engine: Engine) -> No
 def test_a_failing_database_leaves_nothing_half_loaded(
     import_text: ImportText, engine: Engine
 ) -> None:
-    with engine.begin() as db:
-        db.execute(
-            text(
-                "CREATE TRIGGER no BEFORE INSERT ON line BEGIN SELECT RAISE(ABORT,'sem espaço');END"
-            )
-        )
+    refuse_rows_of("line", engine)
 
-    with pytest.raises(IntegrityError, match="sem espaço"):
+    with pytest.raises(DBAPIError, match=REFUSED):
         import_text(HEADER, ANA)
 
     with reading(engine) as db:

@@ -1,6 +1,6 @@
 """A process that runs one walk's check until it is killed or done, for tests of `kill -9`.
 
-`python -m tests.helpers.check_process FOLDER WALK DELAY_S [DEADLINE_S]` prints `started` when the
+`python -m tests.helpers.check_process DATABASE WALK DELAY_S [DEADLINE_S]` prints `started` when the
 row is there and `ended` when the walk's reading has been brought in.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from kbwizard.checks import loop
@@ -24,8 +25,8 @@ from tests.helpers.attending import (
 )
 
 
-def main(folder: Path, walk_id: int, delay_s: float, timeout_s: float) -> None:
-    settings = settings_for(folder)
+def main(database: str, walk_id: int, delay_s: float, timeout_s: float) -> None:
+    settings = replace(settings_for(Path()), database_url=database)
     engine = make_engine(settings.database_url)
     walks = Walks(engine, FixedVersions(small_bundle(timeout_s=timeout_s)), utc_now)
     source = FakeSource("onu", {"onu.state": "los"})
@@ -41,4 +42,4 @@ def main(folder: Path, walk_id: int, delay_s: float, timeout_s: float) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]), float(sys.argv[4]))
+    main(sys.argv[1], int(sys.argv[2]), float(sys.argv[3]), float(sys.argv[4]))

@@ -15,7 +15,7 @@ from tests.helpers.clock import FrozenClock
 
 
 def main(database: str, how_many: int) -> None:
-    desk = Desk(make_engine(f"sqlite:///{database}"), FrozenClock())
+    desk = Desk(make_engine(database), FrozenClock())
     with ThreadPoolExecutor(8) as pool:
         opened = pool.map(lambda _n: desk.cases.open(NewCase(), by="ana").protocol, range(how_many))
         print("\n".join(opened))

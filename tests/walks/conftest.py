@@ -1,9 +1,9 @@
-"""A migrated database file of each test's own, and walks on the small bundle."""
+"""A migrated database of each test's own, and walks on the small bundle."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,28 +12,19 @@ from sqlalchemy import Engine
 from kbwizard.checks import loop
 from kbwizard.config import Settings
 from kbwizard.db import make_engine
-from kbwizard.migrations import migrate
 from kbwizard.walks.service import Walks
+from tests.conftest import FreshDatabase
 from tests.helpers.attending import FixedVersions, settings_for, small_bundle, utc_now
-
-
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("migrated") / "kbwizard.db"
-    engine = make_engine(f"sqlite:///{file}")
-    migrate(engine)
-    engine.dispose()
-    return file
+from tests.helpers.databases import every_table
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return settings_for(tmp_path)
+def settings(tmp_path: Path, fresh_database: FreshDatabase) -> Settings:
+    return replace(settings_for(tmp_path), database_url=fresh_database(every_table, tmp_path))
 
 
 @pytest.fixture
-def engine(settings: Settings, migrated: Path) -> Iterator[Engine]:
-    shutil.copy(migrated, settings.data_dir / "kbwizard.db")
+def engine(settings: Settings) -> Iterator[Engine]:
     made = make_engine(settings.database_url)
     yield made
     made.dispose()

@@ -117,6 +117,7 @@ def test_a_walk_that_does_not_exist_is_not_found(walks: Walks) -> None:
         walks.note(404, text="nota", by="ana")
 
 
+@pytest.mark.sqlite_only
 def test_a_full_disk_is_one_clear_error_and_loses_nothing(engine: Engine, walks: Walks) -> None:
     walk_id = begin(walks)
     walks.note(walk_id, text="antes", by="ana")
@@ -140,6 +141,7 @@ def test_a_full_disk_is_one_clear_error_and_loses_nothing(engine: Engine, walks:
     assert walks.stand(walk_id).position.notes[-1][2] == "depois"
 
 
+@pytest.mark.sqlite_only
 def test_a_read_only_database_shows_the_walk_and_refuses_to_write(
     settings: Settings, engine: Engine, walks: Walks
 ) -> None:

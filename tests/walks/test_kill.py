@@ -30,7 +30,7 @@ RANDOM = random.Random(20261121)
 def checking(settings: Settings, walk_id: int, delay_s: float) -> Iterator[subprocess.Popen[str]]:
     """A process that has begun the walk's check; killed at the end whatever happens."""
     command = [
-        sys.executable, "-m", "tests.helpers.check_process", str(settings.data_dir), str(walk_id), str(delay_s), "8",
+        sys.executable, "-m", "tests.helpers.check_process", settings.database_url, str(walk_id), str(delay_s), "8",
     ]  # fmt: skip
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     try:
