@@ -27,6 +27,11 @@ from kbwizard.directory.values import LineInfo
 from kbwizard.errors import NotFound
 from kbwizard.search.index import SearchIndex
 from kbwizard.search.results import SearchResult
+from kbwizard.selfservice.background import in_background
+from kbwizard.selfservice.codes import key_from
+from kbwizard.selfservice.sender import make_sender
+from kbwizard.selfservice.service import SelfService
+from kbwizard.selfservice.workings import Workings
 from kbwizard.walks.runs import CheckRuns
 from kbwizard.walks.service import Standing, Walks
 from kbwizard.web.desk.parts import DeskParts
@@ -123,6 +128,29 @@ def build_desk(settings: Settings, engine: Engine, clock: Callable[[], datetime]
     )
 
 
+def build_selfservice(
+    settings: Settings, engine: Engine, clock: Callable[[], datetime], desk: DeskParts
+) -> SelfService:
+    """What customers do by themselves, on the desk's own parts. Starts no thread."""
+    workings = Workings(
+        engine=engine,
+        walks=desk.walks,
+        runs=desk.runs,
+        cases=desk.cases,
+        concluding=desk.concluding,
+        outages=desk.outages,
+        directory=desk.directory,
+        place_of=desk.place_of,
+        clock=clock,
+        zone=settings.timezone,
+        key=key_from(settings.secret_key.reveal()),
+        sender=make_sender(settings),
+        line_of_address=desk.directory.line_of_address if settings.bind_by_address else None,
+        later=in_background,
+    )
+    return SelfService(workings)
+
+
 def _reader(
     settings: Settings,
     engine: Engine,
@@ -181,6 +209,7 @@ class _Subjects:
 
     def of(self, standing: Standing) -> Subject:
         line_id = standing.position.line
+        line = self.lines.info(line_id) if line_id else None
         case = self.cases.case_of_walk(standing.id)
         known = standing.position.facts
         context = {
@@ -188,7 +217,9 @@ class _Subjects:
             for fact in CONTEXT_FACTS
             if fact in known and known[fact].usable and known[fact].reading.known
         }
-        customer = case.customer_id if case is not None else None
+        # A customer's own walk has no case yet: its line says whose it is.
+        whose = case or line
+        customer = whose.customer_id if whose is not None else None
         return Subject(
             line=self.lines.ref(line_id) if line_id else None,
             case_id=case.id if case is not None else None,

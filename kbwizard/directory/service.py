@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, select
 from kbwizard.config import Settings
 from kbwizard.db import core_reading
 from kbwizard.directory import queries
+from kbwizard.directory.districts import DistrictPlant, district_names, plant_of
 from kbwizard.directory.folding import fold, name_words
 from kbwizard.directory.identity import (
     Hasher,
@@ -58,7 +59,7 @@ class Directory:
 
     def search(self, text: str, *, limit: int = 8) -> Hits:
         """Customers by name, login, complete document or complete phone, best first."""
-        typed = " ".join(text[:MOST_TYPED].split())
+        typed = " ".join(text[:MOST_TYPED].replace("\0", " ").split())
         if len(fold(typed)) < LEAST_TYPED:
             return Hits(too_short=True)
         with core_reading(self._engine) as db:
@@ -97,6 +98,39 @@ class Directory:
         if row is None:
             raise NotFound("Conexão não encontrada no cadastro.")
         return _line_info(row)
+
+    def districts(self) -> tuple[str, ...]:
+        """Where there are customers, by name; for a customer to choose from."""
+        with core_reading(self._engine) as db:
+            return district_names(db)
+
+    def plant_of_district(self, district: str) -> DistrictPlant:
+        """How many lines of a district hang on which access site and OLT."""
+        with core_reading(self._engine) as db:
+            return plant_of(db, district)
+
+    def lines_of_phone(self, typed: str) -> tuple[str, tuple[int, ...]]:
+        """The digits (E.164) of a complete phone, and the lines of who has it on file.
+
+        Nothing for an incomplete phone, one of nobody, or one that several customers gave.
+        """
+        phones = phone_candidates(typed)
+        with core_reading(self._engine) as db:
+            hashes = [self._hasher.phone(phone) for phone in phones]
+            found = list(db.scalars(queries.customers_by_hash("phone_hash", hashes, 2)))
+            if len(found) != 1:
+                return (phones[0] if phones else ""), ()
+            of_customer = queries.lines().where(queries.CUSTOMER.c.id == found[0])
+            return phones[0], tuple(row["id"] for row in db.execute(of_customer).mappings())
+
+    def line_of_address(self, address: str) -> int | None:
+        """The line that has this address for itself on record; None when none or several do."""
+        query = select(queries.LINE.c.id).where(
+            queries.LINE.c.ip == address, queries.LINE.c.auth.in_(("static", "ipoe"))
+        )
+        with core_reading(self._engine) as db:
+            found = list(db.scalars(query.limit(2)))
+        return found[0] if address and len(found) == 1 else None
 
     def phone(self, customer_id: int) -> str:
         """Personal, in full: the caller has checked the role and writes the audit row."""

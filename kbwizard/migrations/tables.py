@@ -10,6 +10,7 @@ MODULES = (
     "kbwizard.checks.devices",
     "kbwizard.content.published",
     "kbwizard.directory.models",
+    "kbwizard.selfservice.models",
     "kbwizard.walks.models",
 )
 
