@@ -6,9 +6,20 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 from kbwizard.accounts.demo import check_binding, check_people
-from kbwizard.assembly import build_desk
+from kbwizard.assembly import build_desk, share_content
+from kbwizard.assembly_training import build_training
 from kbwizard.config import Settings, read_settings
-from kbwizard.web import account, assets, errors, htmx, logs, navigation, protection, security
+from kbwizard.web import (
+    account,
+    assets,
+    errors,
+    htmx,
+    logs,
+    metrics,
+    navigation,
+    protection,
+    security,
+)
 from kbwizard.web import desk as desk_screens
 from kbwizard.web import format as formats
 from kbwizard.web.desk.parts import DeskParts
@@ -40,14 +51,17 @@ def create_app(
     install_services(app.extensions, bundle)
     _install_frame(app, bundle.settings)
     _register_screens(app)
-    parts = desk or build_desk(bundle.settings, bundle.engine, bundle.clock)
-    desk_screens.install(app, parts)
+    shared = share_content(bundle.settings, bundle.engine, bundle.clock)
+    parts = desk or build_desk(bundle.settings, bundle.engine, bundle.clock, shared)
+    training = build_training(bundle.settings, bundle.clock, shared)
+    desk_screens.install(app, parts, training.desk)
     return app
 
 
 def _install_frame(app: Flask, settings: Settings) -> None:
     # The order is the order of a request: log, bad input and CSRF, then who may.
     protection.configure(app, settings)
+    metrics.install(app)
     logs.install(app)
     htmx.install(app)
     formats.install(app)

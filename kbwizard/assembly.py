@@ -84,27 +84,70 @@ class Lines:
         )
 
 
-def build_desk(settings: Settings, engine: Engine, clock: Callable[[], datetime]) -> DeskParts:
-    """Everything the desk works with. Opens no connection and starts no thread.
+@dataclass(frozen=True, slots=True)
+class SharedContent:
+    """Trees, articles and their index: one for all desks of a process."""
 
-    Raises `SetupError` for a key that is none, so that the start fails and not the first check.
-    """
-    Vault(settings.credentials_key)
-    directory = Directory(engine, settings)
-    lines = Lines(directory)
+    live: LiveContent
+    index: SearchIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """A desk, and the parts under it that others are built with."""
+
+    desk: DeskParts
+    reader: Reader
+    subject_of: Callable[[Standing], Subject]
+
+
+def share_content(
+    settings: Settings, engine: Engine, clock: Callable[[], datetime]
+) -> SharedContent:
+    """The content; its versions are published in this database. Reads nothing yet."""
     index = SearchIndex(settings.data_dir / "index")
-    content = LiveContent(
+    live = LiveContent(
         engine,
         settings.trees_dir,
         settings.articles_dir,
         clock,
         changed=lambda library: _reindex(index, library),
     )
-    walks = Walks(engine, content, clock)
+    return SharedContent(live, index)
+
+
+def build_desk(
+    settings: Settings,
+    engine: Engine,
+    clock: Callable[[], datetime],
+    shared: SharedContent | None = None,
+) -> DeskParts:
+    """Everything the desk works with. Opens no connection and starts no thread.
+
+    Raises `SetupError` for a key that is none, so that the start fails and not the first check.
+    """
+    shared = shared or share_content(settings, engine, clock)
+    walks = Walks(engine, shared.live, clock)
     cases = Cases(engine, walks, clock, settings.timezone)
+    return assemble(settings, engine, clock, shared, walks, cases).desk
+
+
+def assemble(
+    settings: Settings,
+    engine: Engine,
+    clock: Callable[[], datetime],
+    shared: SharedContent,
+    walks: Walks,
+    cases: Cases,
+) -> Assembled:
+    """A desk around these walks and cases, all over one database."""
+    Vault(settings.credentials_key)
+    directory = Directory(engine, settings)
+    lines = Lines(directory)
+    content = shared.live
     reader = _reader(settings, engine, content, lines, clock)
     subjects = _Subjects(cases, lines)
-    return DeskParts(
+    desk = DeskParts(
         engine=engine,
         walks=walks,
         runs=CheckRuns(engine, walks, reader, loop.submit, subjects.of, clock),
@@ -121,11 +164,12 @@ def build_desk(settings: Settings, engine: Engine, clock: Callable[[], datetime]
         case_settings=CaseSettings(engine),
         directory=directory,
         articles=content.articles,
-        find=_Find(content, index),
+        find=_Find(content, shared.index),
         place_of=lines.place,
         warm=lambda: _warm(content, reader),
         act=_Actions(reader, subjects),
     )
+    return Assembled(desk, reader, subjects.of)
 
 
 def build_selfservice(

@@ -21,6 +21,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from kbwizard.accounts.demo import DEMO_PASSWORD, DEMO_USERS, make_demo_users
+from kbwizard.assembly_training import prepare_training, training_url
 from kbwizard.cases.outages import OutageForm, Outages
 from kbwizard.checks.credentials import Vault
 from kbwizard.checks.devices import save_device
@@ -63,6 +64,7 @@ def prepare_demo(settings: Settings, *, speed: float | None) -> Iterator[None]:
         load_customers(engine, settings, now)
         declare_outage(engine, now)
         engine.dispose()  # no connection is carried through a fork
+        prepare_training(settings, now)
         end_orphan(folder / "lab.json")
         with _kept_lab(settings, speed):
             yield
@@ -122,19 +124,21 @@ def _start_lab(settings: Settings, speed: float | None) -> LabProcess | str:
     """A lab with its devices registered; or why there is none."""
     folder = settings.data_dir / "lab"
     lab: LabProcess | None = None
-    engine = make_engine(settings.database_url)
+    engines = [make_engine(url) for url in (settings.database_url, training_url(settings))]
     try:
         lab = run_lab_process(
             ready_file=folder / "lab.json", state_file=folder / "state.json", speed=speed
         )
-        add_devices(engine, settings, lab.endpoints.devices)
+        for engine in engines:
+            add_devices(engine, settings, lab.endpoints.devices)
         return lab
     except (KbwizardError, OSError) as error:
         why = reason(error) if isinstance(error, OSError) else str(error)
     except DBAPIError as error:
         why = f"os equipamentos não foram registrados: {trouble(error)}"
     finally:
-        engine.dispose()
+        for engine in engines:
+            engine.dispose()
     if lab is not None:
         lab.stop()
     return " ".join(why.split())

@@ -1,7 +1,8 @@
 """The lab's outside plant: which subscriber hangs on which OLT, PON and concentrator.
 
 This is what the network knows, read from `demo_plant.csv`; what the provider's records say about
-the same logins is `demo_customers.csv`, and the two may disagree on purpose.
+the same logins is `demo_customers.csv`, and the two may disagree on purpose. The lines of
+exercises and their neighbours are in `training_plant.csv`: the real directory has none of them.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from kbwizard.errors import NotFound
 
 HERE = Path(__file__).resolve().parent
 PLANT_FILE = HERE / "demo_plant.csv"
+TRAINING_FILE = HERE / "training_plant.csv"
 CUSTOMERS_FILE = HERE / "demo_customers.csv"
 
 
@@ -133,10 +135,14 @@ class Plant:
         return tuple(one for one in self.subscribers if one.concentrator == name)
 
 
-def read_plant(file: Path = PLANT_FILE) -> Plant:
-    """The plant from its file."""
+def read_plant(*files: Path) -> Plant:
+    """The plant from its files; by default the demo's and the exercises' lines."""
+    return Plant(tuple(one for file in files or (PLANT_FILE, TRAINING_FILE) for one in _of(file)))
+
+
+def _of(file: Path) -> Iterable[Subscriber]:
     with file.open(encoding="utf-8", newline="") as stream:
-        return Plant(tuple(_subscribers(csv.DictReader(stream))))
+        yield from _subscribers(csv.DictReader(stream))
 
 
 def _subscribers(rows: Iterable[dict[str, str]]) -> Iterable[Subscriber]:

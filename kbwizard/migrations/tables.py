@@ -11,6 +11,7 @@ MODULES = (
     "kbwizard.content.published",
     "kbwizard.directory.models",
     "kbwizard.selfservice.models",
+    "kbwizard.training.models",
     "kbwizard.walks.models",
 )
 

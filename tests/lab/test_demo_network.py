@@ -10,7 +10,7 @@ import pytest
 from validate_docbr import CNPJ, CPF
 
 from kbwizard.lab import CUSTOMERS_FILE
-from kbwizard.lab.plant import Plant, read_plant
+from kbwizard.lab.plant import PLANT_FILE, Plant, read_plant
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "lab.md"
 
@@ -23,7 +23,7 @@ def customers() -> list[dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def plant() -> Plant:
-    return read_plant()
+    return read_plant(PLANT_FILE)
 
 
 def test_there_are_enough_subscribers_on_three_olts_and_two_concentrators(plant: Plant) -> None:
@@ -55,7 +55,8 @@ def test_every_login_of_the_plant_is_a_customers_at_the_same_place(
     }
 
 
-def test_addresses_macs_and_serials_are_nobody_elses(plant: Plant) -> None:
+def test_addresses_macs_and_serials_are_nobody_elses() -> None:
+    plant = read_plant()
     for values in (
         [one.address for one in plant.subscribers],
         [one.mac for one in plant.subscribers],

@@ -1,0 +1,102 @@
+"""Training as the screens see it: exercises, tries, the coach, reviews, quizzes, progress."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from secrets import randbelow
+
+from kbwizard.training.attempts import ORDER, RECORD, Attempts
+from kbwizard.training.attempts import Attempt as Attempt
+from kbwizard.training.coach import Coach
+from kbwizard.training.exercise import Exercise
+from kbwizard.training.floor import Floor
+from kbwizard.training.leases import Leases
+from kbwizard.training.marks import Mark, Marks
+from kbwizard.training.shelf import Shelf
+from kbwizard.training.stage import Stage
+from kbwizard.training.tries import Tries
+from kbwizard.walks.service import Standing
+
+SEEDS = 1_000_000
+
+
+class Training:
+    """The only door to training. Opens no connection and starts no thread."""
+
+    def __init__(self, floor: Floor) -> None:
+        self.floor = floor
+        self.shelf = Shelf(floor.engine, lambda: floor.bundle().registry, floor.clock)
+        self.marks = Marks(floor.engine, floor.clock)
+        self._attempts = Attempts(floor.engine, floor.clock)
+        self._tries = Tries(
+            floor, self._attempts, Leases(floor.engine, floor.clock), Stage(floor), self.marks
+        )
+        floor.walks.does = self._tries.hands
+
+    # Exercises and tries --------------------------------------------------------------------
+
+    def exercises(self) -> list[Exercise]:
+        """The easiest first."""
+        return list(self.shelf.all())
+
+    def exercise(self, exercise_id: str) -> Exercise:
+        """Raises `NotFound`."""
+        return self.shelf.get(exercise_id)
+
+    def begin(self, exercise_id: str, *, who: str, seed: int | None = None) -> Attempt:
+        """Begin a try: a line is lent and set up, the case is open.
+
+        Raises `Conflict` when no line is free, `SetupError` without a lab.
+        """
+        exercise = self.shelf.get(exercise_id)
+        return self._tries.begin(exercise, who=who, seed=randbelow(SEEDS) if seed is None else seed)
+
+    def attempt(self, attempt_id: int) -> Attempt:
+        """Raises `NotFound`."""
+        return self._attempts.get(attempt_id)
+
+    def attempt_of(self, protocol: str) -> Attempt | None:
+        return self._attempts.of_protocol(protocol)
+
+    def attempts_of(self, who: str) -> list[Attempt]:
+        """The newest first."""
+        return self._attempts.of(who)
+
+    # In the call ----------------------------------------------------------------------------
+
+    def coach(self, attempt: Attempt, standing: Standing) -> Coach:
+        """What the margin shows now."""
+        return self._tries.coach(attempt, standing)
+
+    def choose(self, attempt_id: int, *, visit: int, option: str) -> None:
+        """The first choice of a visit counts. Raises `StaleForm`, `InvalidInput`."""
+        self._tries.choose(self._attempts.get(attempt_id), visit=visit, option=option)
+
+    def hint(self, attempt_id: int, *, visit: int) -> str:
+        """The next hint of a visit; it costs points."""
+        return self._tries.hint(self._attempts.get(attempt_id), visit=visit)
+
+    def ask(self, attempt_id: int, *, visit: int) -> str:
+        """What the customer says to the question of this step."""
+        return self._tries.ask(self._attempts.get(attempt_id), visit=visit)
+
+    def write_record(self, attempt_id: int, fields: Mapping[str, str]) -> None:
+        """Keep what the trainee writes as the record; drafts too."""
+        self._attempts.write(attempt_id, RECORD, fields)
+
+    def write_order(self, attempt_id: int, fields: Mapping[str, str]) -> None:
+        """Keep what the trainee writes as the work order; drafts too."""
+        self._attempts.write(attempt_id, ORDER, fields)
+
+    def written(self, attempt_id: int) -> tuple[dict[str, str], dict[str, str]]:
+        """Record and order as written so far."""
+        return self._attempts.written(attempt_id, RECORD), self._attempts.written(attempt_id, ORDER)
+
+    # Settings -------------------------------------------------------------------------------
+
+    def pass_marks(self) -> tuple[Mark, ...]:
+        return self.marks.all()
+
+    def set_pass_mark(self, key: str, value: int, *, by: str) -> None:
+        """Raises `InvalidInput`."""
+        self.marks.change(key, value, by=by)
