@@ -66,6 +66,15 @@ PARTS: tuple[Part, ...] = (
     Part(
         "kbwizard.accounts.token_command:add_token_parser", (("token", "programas que usam a API"),)
     ),
+    Part(
+        "kbwizard.upkeep.commands:add_parsers",
+        (
+            ("backup", "copia os bancos de dados, sem as chaves"),
+            ("restore", "traz de volta uma cópia"),
+            ("purge", "apaga o que passou do prazo de guarda"),
+            ("keep", "guarda um atendimento além do prazo, com motivo"),
+        ),
+    ),
     Part("kbwizard.lab.command:add_parser", (("lab", "rede simulada em 127.0.0.1"),)),
     Part(
         "kbwizard.search.commands:add_parsers",

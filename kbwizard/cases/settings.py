@@ -5,6 +5,7 @@ Deadlines are house policy ("prazo combinado"), never presented as regulation.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -33,6 +34,11 @@ DEFAULTS: Mapping[str, Any] = {
     "connector_policy": "Apenas pressionar o conector até o fim; não retirar.",
     "suspected_outage": {"cases": 3, "minutes": 10},
     "case_reopen_days": 7,
+    "support_phone": "",
+    "keep_cases_days": 730,
+    "keep_help_days": 90,
+    "keep_readings_days": 365,
+    "keep_feedback_days": 730,
 }
 
 
@@ -92,6 +98,12 @@ def _grouping(_key: str, value: Any) -> str:
     return "" if enough else "Diga pelo menos 2 casos e 1 minuto."
 
 
+def _phone(_key: str, value: Any) -> str:
+    """Shown to customers as it is written; empty: none is shown."""
+    good = isinstance(value, str) and re.fullmatch(r"[0-9 ()+-]{0,20}", value)
+    return "" if good else "Escreva como (11) 90000-0000, ou deixe vazio."
+
+
 def _same_kind(key: str, value: Any) -> str:
     same = isinstance(value, type(DEFAULTS[key])) and not isinstance(value, bool)
     return "" if same and value else "O valor não tem a forma esperada."
@@ -101,4 +113,5 @@ _CHECKS: Mapping[str, Callable[[str, Any], str]] = {
     "business_hours": _hours,
     "local_holidays": _dates,
     "suspected_outage": _grouping,
+    "support_phone": _phone,
 }

@@ -1,0 +1,1 @@
+"""What keeps an installation in good order: backup, restore, and forgetting in time."""
