@@ -6,7 +6,7 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 from kbwizard.accounts.demo import check_binding, check_people
-from kbwizard.assembly import build_desk, share_content
+from kbwizard.assembly import build_desk, build_selfservice, share_content
 from kbwizard.assembly_training import build_training
 from kbwizard.config import Settings, read_settings
 from kbwizard.web import (
@@ -22,7 +22,9 @@ from kbwizard.web import (
 )
 from kbwizard.web import desk as desk_screens
 from kbwizard.web import format as formats
+from kbwizard.web import help as help_pages
 from kbwizard.web.desk.parts import DeskParts
+from kbwizard.web.help.parts import HelpParts
 from kbwizard.web.services import Services, build_services
 from kbwizard.web.services import install as install_services
 
@@ -55,6 +57,8 @@ def create_app(
     parts = desk or build_desk(bundle.settings, bundle.engine, bundle.clock, shared)
     training = build_training(bundle.settings, bundle.clock, shared)
     desk_screens.install(app, parts, training.desk)
+    selfservice = build_selfservice(bundle.settings, bundle.engine, bundle.clock, parts)
+    help_pages.install(app, HelpParts(selfservice, parts.case_settings.get))
     return app
 
 

@@ -7,6 +7,7 @@ The page repeats what they typed, to be copied. Nobody ever sees a traceback.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from secrets import token_hex
@@ -34,6 +35,7 @@ from kbwizard.web.services import services
 
 log = logging.getLogger("kbwizard.web")
 
+_DRESSED = "kbwizard-dressed-errors"
 _NEVER_REPEATED = ("csrf_token", "_held")
 
 
@@ -86,10 +88,19 @@ def install(app: Flask) -> None:
     app.register_error_handler(Exception, _broken)
 
 
+def dress(app: Flask, belongs: Callable[[str], bool], page: Callable[[Shown], Response]) -> None:
+    """Tell errors under some addresses on pages of their own: customers are no agents."""
+    app.extensions.setdefault(_DRESSED, []).append((belongs, page))
+
+
 def show(shown: Shown, *, repeat: bool = True) -> Response:
     """The page, or the fragment, of one error. `repeat` gives back on the page what was typed."""
     if problems.wanted():
         return problems.problem(shown.status, shown.title, shown.message)
+    for belongs, page in current_app.extensions.get(_DRESSED, ()):
+        if belongs(request.path):
+            answer: Response = page(shown)
+            return answer
     typed = _typed() if repeat else ()
     if htmx.wants_fragment():
         fragment = render_template("errors/_error.html", shown=shown, typed=())
