@@ -89,6 +89,9 @@ def find_call(protocol: str, walk: int | None = None) -> Found:
     """As `load_call` finds it. Raises `NotFound`."""
     desk = parts()
     case = desk.cases.get(protocol)
+    if case.purged_at is not None:
+        day = case.purged_at.astimezone(services().settings.timezone)
+        raise NotFound(f"O prazo de guarda deste atendimento acabou: apagado em {day:%d/%m/%Y}.")
     walks = desk.cases.walks_of(case.id or 0)
     return Found(case, walks, _choose(walks, walk))
 
