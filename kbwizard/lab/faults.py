@@ -45,6 +45,10 @@ class Fault:
     silent: bool = False
     age_s: int = 4 * MINUTE
     spreads: float = 0.0
+    falls: Literal["los", "dying_gasp", "session"] = "los"
+    """What a flapping line loses each time: light, power, or only the router's session."""
+    swapped: bool = False
+    """Another ONU than the records' answers at this place."""
     cured_by: frozenset[Cure] = frozenset()
 
     @property
@@ -121,6 +125,20 @@ _ALL = (
         cured_by=_DROP,
     ),
     Fault("flapping", "cai e volta a cada sete minutos", session="flapping", age_s=5 * HOUR),
+    Fault(
+        "power_flapping",
+        "aparelho que fica sem energia e volta a cada sete minutos",
+        session="flapping",
+        falls="dying_gasp",
+        age_s=5 * HOUR,
+    ),
+    Fault(
+        "router_flapping",
+        "ONU firme, e só a sessão cai e volta a cada sete minutos",
+        session="flapping",
+        falls="session",
+        age_s=5 * HOUR,
+    ),
     Fault("cable_100", "cabo de rede negociando 100 Mbps", lan_mbps=100, age_s=9 * DAY),
     Fault(
         "mass_los",
@@ -154,6 +172,7 @@ _ALL = (
         age_s=3 * HOUR,
     ),
     Fault("onu_disabled", "ONU desabilitada na OLT", onu="disabled", session="none", age_s=3 * DAY),
+    Fault("swapped_onu", "ONU trocada: o cadastro aponta outra", swapped=True, age_s=9 * DAY),
     Fault("not_on_olt", "a OLT não conhece a ONU", onu="absent", age_s=30 * DAY),
     Fault(
         "router_off",
@@ -179,6 +198,14 @@ _ALL = (
         cured_by=_BOTH,
     ),
     Fault("business_loss", "perda de pacotes no enlace", loss_every=3, age_s=HOUR),
+    Fault(
+        "business_down",
+        "link dedicado sem resposta",
+        session="none",
+        traffic=False,
+        loss_every=1,
+        age_s=20 * MINUTE,
+    ),
     Fault("icmp_blocked", "roteador do cliente não responde ao ping", loss_every=1, age_s=30 * DAY),
     Fault(
         "wrong_profile",

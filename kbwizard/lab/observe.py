@@ -26,6 +26,7 @@ class OnuView:
     """The ONU as its OLT sees it. None is "no value", never zero."""
 
     state: OnuState
+    serial: str
     rx_dbm: float | None
     tx_dbm: float | None
     olt_rx_dbm: float | None
@@ -91,6 +92,7 @@ def observe_onu(
     lan = subscriber.lan_mbps if fault.lan_mbps is None else fault.lan_mbps
     return OnuView(
         state=state,
+        serial=other_serial(subscriber) if fault.swapped else subscriber.serial,
         rx_dbm=rx,
         tx_dbm=2.0 + spread(login + "tx", 0, 60) / 100 if online else None,
         olt_rx_dbm=round(rx - 1.0 - spread(login + "up", 0, 150) / 100, 2) if rx else None,
@@ -118,11 +120,11 @@ def _onu_history(
             return _state_of(cause), down, cause, old_up
         if now < condition.onu_up_at:
             return "registering", down, cause, old_up
-        if fault.session != "flapping":
+        if fault.session != "flapping" or fault.falls == "session":
             return "online", down, cause, condition.onu_up_at
-    if fault.session == "flapping":
+    if fault.session == "flapping" and fault.falls != "session":
         up = flap_began(condition, now)
-        return "online", up - timedelta(seconds=FLAP_GAP_S), "los", up
+        return "online", up - timedelta(seconds=FLAP_GAP_S), fault.falls, up
     return "online", old_down, "dying_gasp", old_up
 
 
@@ -202,3 +204,8 @@ def _session(
 def other_mac(subscriber: Subscriber) -> str:
     """The MAC of the router the customer had before: same maker, other number."""
     return subscriber.mac[:-2] + f"{(int(subscriber.mac[-2:], 16) + 0x31) % 256:02X}"
+
+
+def other_serial(subscriber: Subscriber) -> str:
+    """The serial of the ONU that was put in its place: same maker, other number."""
+    return subscriber.serial[:4] + f"{crc32(subscriber.serial.encode()):08X}"

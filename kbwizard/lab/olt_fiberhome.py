@@ -100,7 +100,7 @@ COLUMNS: dict[str, Cell] = {
     "10.1.1.4": lambda one, _: ber.integer(one.onu),
     "10.1.1.5": lambda _, __: ber.integer(765),
     "10.1.1.7": lambda one, _: ber.octets(one.login),
-    "10.1.1.10": lambda one, _: ber.octets(one.serial),
+    "10.1.1.10": lambda _, onu: ber.octets(onu.serial),
     "10.1.1.11": _status,
     "10.1.1.12": lambda _, __: ber.octets("RP2740"),
     "10.1.1.13": lambda _, __: ber.octets("WKE2.134.285A7G"),

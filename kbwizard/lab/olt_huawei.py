@@ -106,7 +106,7 @@ def _or_none(value: int | None) -> Value:
 
 
 COLUMNS: dict[str, Cell] = {
-    "43.1.3": lambda one, _: ber.octets(vendor_serial(one.serial)),
+    "43.1.3": lambda _, onu: ber.octets(vendor_serial(onu.serial)),
     "43.1.7": lambda one, _: ber.octets(f"plano-{one.down_mbps}"),
     "43.1.8": lambda _, __: ber.octets("srv-internet"),
     "43.1.9": lambda one, _: ber.octets(one.login),
@@ -126,7 +126,7 @@ COLUMNS: dict[str, Cell] = {
         date_and_time(onu.last_down_at, offset=True) if onu.last_down_cause == "dying_gasp" else b""
     ),
     "46.1.29": lambda one, _: ber.integer(one.distance_m),
-    "46.1.30": lambda one, _: ber.octets(vendor_serial(one.serial)),
+    "46.1.30": lambda _, onu: ber.octets(vendor_serial(onu.serial)),
     "51.1.1": lambda _, onu: _or_none(onu.temperature_c),
     "51.1.2": lambda _, onu: _or_none(13 if onu.is_online else None),
     "51.1.3": lambda _, onu: centi(onu.tx_dbm, NONE),

@@ -142,7 +142,7 @@ T1_COLUMNS: dict[str, Cell] = {
     "28.1.1.1": lambda _, __: ber.octets("ZTE-F660"),
     "28.1.1.2": lambda one, _: ber.octets(one.login),
     "28.1.1.3": lambda one, _: ber.octets(f"plano-{one.down_mbps}"),
-    "28.1.1.5": lambda one, _: ber.octets(vendor_serial(one.serial)),
+    "28.1.1.5": lambda _, onu: ber.octets(vendor_serial(onu.serial)),
     "28.1.1.17": _admin,
     "28.2.1.4": _phase_t1,
     "28.2.1.7": _cause(CAUSES_T1),
@@ -153,7 +153,7 @@ T2_COLUMNS: dict[str, Cell] = {
     "1.2.4.2.1.2": _olt_rx,
     "10.2.3.3.1.2": lambda one, _: ber.octets(one.login),
     "10.2.3.3.1.3": lambda one, _: ber.octets(f"plano-{one.down_mbps}"),
-    "10.2.3.3.1.18": lambda one, _: ber.octets(f"1,{one.serial}"),
+    "10.2.3.3.1.18": lambda _, onu: ber.octets(f"1,{onu.serial}"),
     "10.2.3.8.1.1": _admin,
     "10.2.3.8.1.4": _phase_t2,
     "10.2.3.8.1.5": _last_online,
@@ -163,7 +163,7 @@ T2_COLUMNS: dict[str, Cell] = {
     "10.2.3.10.1.2": _distance,
     "20.2.1.2.1.1": lambda _, __: ber.octets("ZTEG"),
     "20.2.1.2.1.2": lambda _, __: ber.octets("V9.0.10P2N12"),
-    "20.2.1.2.1.3": lambda one, _: ber.octets(one.serial),
+    "20.2.1.2.1.3": lambda _, onu: ber.octets(onu.serial),
     "20.2.1.2.1.8": lambda _, __: ber.octets("F670L"),
 }
 T2_LEVELS: dict[str, Cell] = {"20.2.2.2.1.10": _rx}

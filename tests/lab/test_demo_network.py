@@ -84,7 +84,7 @@ def test_the_demo_has_the_kinds_of_customers_it_promises(customers: list[dict[st
     assert sum(1 for count in lines.values() if count > 1) >= 3
     assert sum(1 for row in customers if row["segment"] == "business") >= 4
     assert sum(1 for row in customers if row["contract_state"] in ("blocked", "reduced")) >= 3
-    assert {row["technology"] for row in customers} == {"fibre", "radio"}
+    assert {row["technology"] for row in customers} == {"fibre", "radio", "dedicated"}
     assert {row["auth"] for row in customers} == {"pppoe", "ipoe", "static"}
     assert sum(row["login"].isdigit() for row in customers) >= 10
 

@@ -28,6 +28,10 @@ NAMED = [
     "blocked_reject",
     "stuck_session",
     "flapping",
+    "power_flapping",
+    "router_flapping",
+    "swapped_onu",
+    "business_down",
     "cable_100",
     "mass_los",
     "mass_power",
@@ -215,6 +219,56 @@ def test_a_return_is_in_the_log_with_its_three_lines(state: LabState, clock: Han
         f"<pppoe-{LOGIN}>: authenticated",
         f"<pppoe-{LOGIN}>: connected",
     ]
+
+
+@pytest.mark.parametrize(
+    ("fault", "cause"), [("flapping", "los"), ("power_flapping", "dying_gasp")]
+)
+def test_a_line_that_comes_and_goes_says_by_which_cause(
+    state: LabState, fault: str, cause: str
+) -> None:
+    state.set_fault(LOGIN, fault)
+    scene, one = state.scene(), state.plant.find(LOGIN)
+
+    onu = scene.onu(one)
+
+    assert (onu.state, onu.last_down_cause) == ("online", cause)
+    assert scene.now - onu.last_up_at < timedelta(seconds=420)
+
+
+def test_a_router_that_comes_and_goes_leaves_the_onu_alone(state: LabState) -> None:
+    state.set_fault(LOGIN, "router_flapping")
+    scene, one = state.scene(), state.plant.find(LOGIN)
+
+    assert scene.now - scene.onu(one).last_up_at > timedelta(days=1)
+    assert scene.now - scene.sessions(one)[0].started_at < timedelta(seconds=420)
+    assert sum("disconnected" in message for message in messages(state)) > 20
+
+
+def test_a_swapped_onu_answers_with_another_serial_of_the_same_maker(state: LabState) -> None:
+    one = state.plant.find(LOGIN)
+    before = state.scene().onu(one).serial
+
+    state.set_fault(LOGIN, "swapped_onu")
+
+    after = state.scene().onu(one).serial
+    assert before == one.serial
+    assert after != before
+    assert (after[:4], len(after)) == (before[:4], len(before))
+
+
+def test_a_dedicated_link_that_is_down_answers_no_echo(state: LabState) -> None:
+    one = state.plant.find("transportadora.ficticia")
+    router = CONCENTRATORS[0]
+
+    down = RouterView(router, state.scene(), {}).reachable(one.address)
+    state.fix(one.login)
+    mended = RouterView(router, state.scene(), {}).reachable(one.address)
+
+    assert down is not None
+    assert down[1].loss_every == 1
+    assert mended is not None
+    assert mended[1].loss_every == 0
 
 
 @pytest.mark.parametrize(
