@@ -21,7 +21,7 @@ from kbwizard.config import Settings, read_settings
 from kbwizard.db import make_engine
 from kbwizard.db_trouble import trouble
 from kbwizard.errors import KbwizardError, SetupError, reason
-from kbwizard.migrations import migrate
+from kbwizard.migrations import migrate, migrate_to
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +38,12 @@ TERMINATED = 143
 def add_parsers(subparsers: Any) -> None:
     """Register `migrate`, `serve` and `demo`."""
     one = subparsers.add_parser("migrate", help="leva o banco de dados à versão deste programa")
+    one.add_argument(
+        "--to", metavar="REVISÃO", default="", help="vai a esta revisão, ou volta a ela"
+    )
+    one.add_argument(
+        "--discard-data", action="store_true", help="ao voltar, apaga o que a revisão não conhece"
+    )
     one.set_defaults(run=run_migrate)
     two = subparsers.add_parser("serve", help="atende pela web, com os dados desta instalação")
     two.add_argument("--host", default=None, help="endereço em que atende")
@@ -55,10 +61,13 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def run_migrate(_args: argparse.Namespace) -> int:
-    """Bring the database up to date and say where it stands."""
-    engine = make_engine(read_settings().database_url)
-    print(f"Banco de dados na revisão {migrate(engine)}.")
+def run_migrate(args: argparse.Namespace) -> int:
+    """Bring the database up to date, or to the revision asked for, and say where it stands."""
+    engine = make_engine(read_settings().database_url, pooled=False)
+    if args.discard_data and not args.to:
+        raise SetupError("--discard-data só vale com --to: diga a que revisão voltar.")
+    stands = migrate_to(engine, args.to, discard=args.discard_data) if args.to else migrate(engine)
+    print(f"Banco de dados na revisão {stands}.")
     return 0
 
 
@@ -138,6 +147,8 @@ def serve(settings: Settings, *, ready: Callable[[], None] | None = None) -> Non
     The app is made before the workers are, so that what is wrong with the installation is one
     `SetupError` here and not a traceback of each worker.
     """
+    if settings.processes > 1:
+        _count_together(settings.data_dir / f"metrics-{settings.port}")
     from gunicorn.app.base import BaseApplication
 
     from kbwizard.app import create_app
@@ -158,6 +169,17 @@ def serve(settings: Settings, *, ready: Callable[[], None] | None = None) -> Non
             return app
 
     Server().run()
+
+
+def _count_together(folder: Path) -> None:
+    """Let the processes of this server count their requests together.
+
+    Before anything that counts is imported: the library looks at the variable then, and only then.
+    """
+    folder.mkdir(exist_ok=True)
+    for left in folder.glob("*.db"):
+        left.unlink()
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
 def _warm(app: Flask) -> None:

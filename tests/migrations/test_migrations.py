@@ -47,17 +47,16 @@ def migrated(file: Path) -> Path:
     return file
 
 
-def test_the_schema_is_that_of_the_models(migrated: Path) -> None:
+def test_the_schema_is_that_of_the_models(empty: Engine) -> None:
     import_tables()
-    engine = engine_of(migrated)
+    migrate(empty)
 
-    with engine.connect() as connection:
+    with empty.connect() as connection:
         context = MigrationContext.configure(
             connection, opts={"compare_type": True, "render_as_batch": True}
         )
         difference = compare_metadata(context, SQLModel.metadata)
 
-    engine.dispose()
     assert difference == []
 
 
