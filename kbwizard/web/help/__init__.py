@@ -1,0 +1,55 @@
+"""The customer's pages: no sign-in, no script needed, one question a screen, a person near."""
+
+from __future__ import annotations
+
+from flask import Flask, request
+
+from kbwizard.web import errors, protection
+from kbwizard.web.help import finish, person, start, thin, tie, trouble, visiting, walk
+from kbwizard.web.help import parts as help_parts
+
+LOOKING = "600 per minute"
+"""Pages from one address. A mobile operator puts a whole district behind one."""
+DOING = "240 per minute"
+"""Forms from one address."""
+ONE_BROWSER = "60 per minute"
+"""Forms of one visit: a step takes a person longer than a second."""
+BEGINNING = "60 per 10 minutes"
+ASKING = "30 per 10 minutes"
+"""Requests for a person from one address: each may be a case in the queue."""
+TRYING = "20 per 10 minutes"
+"""Codes and links from one address; self-service counts wrong ones besides."""
+
+_TRIED = ("help_person.resumed", "help_tie.use_code", "help_tie.send_code", "help_tie.open_link")
+
+
+def install(app: Flask, parts: help_parts.HelpParts) -> None:
+    """Register the pages, their limits, and how errors under /help are told."""
+    help_parts.install(app, parts)
+    for pages in (start, walk, person, tie, finish):
+        app.register_blueprint(pages.blueprint)
+    thin.install(app)
+    app.after_request(visiting.send_cookie)
+    app.register_error_handler(visiting.NoVisit, trouble.start_again)
+    errors.dress(app, thin.is_help, trouble.page)
+    _limit(app)
+
+
+def _limit(app: Flask) -> None:
+    for rule in list(app.url_map.iter_rules()):
+        if not rule.endpoint.startswith("help"):
+            continue
+        if "POST" in (rule.methods or ()):
+            protection.limit(app, rule.endpoint, DOING, shared="help-doing")
+            protection.limit(app, rule.endpoint, ONE_BROWSER, key=_browser, shared="help-browser")
+        else:
+            protection.limit(app, rule.endpoint, LOOKING, shared="help-looking")
+    protection.limit(app, "help.begin", BEGINNING)
+    protection.limit(app, "help_person.asked", ASKING)
+    for endpoint in _TRIED:
+        protection.limit(app, endpoint, TRYING, shared="help-trying")
+
+
+def _browser() -> str:
+    """The visit's own cookie; who has none counts with their address."""
+    return "help:" + (request.cookies.get(visiting.COOKIE) or request.remote_addr or "")[:64]
