@@ -39,12 +39,15 @@ def open_around(db: Session, new: Around, *, by: str, now: datetime, zone: ZoneI
         # A number is taken, and given back if somebody opened a case while we waited for it.
         tentative = db.begin_nested()
         protocol = next_protocol(db, now, zone)
-        case = _twin(db, new)
-        if case is None:
+        twin = _twin(db, new)
+        if twin is None:
             case = _new_case(db, new, protocol, by=by, now=now)
             tentative.commit()
         else:
-            tentative.rollback()
+            case_id = twin.id
+            tentative.rollback()  # its locks go with it
+            case = _locked(db, case_id)
+            assert case is not None, "cases are never deleted"
     _attach(db, case, new)
     return case
 
@@ -77,14 +80,23 @@ def identify(
 
 
 def _begun_by_agent(db: Session, new: Around) -> Case | None:
-    case = db.get(Case, new.case_id, with_for_update=True) if new.case_id is not None else None
+    case = _locked(db, new.case_id)
     return case if case is not None and case.status != Status.CLOSED else None
 
 
 def _twin(db: Session, new: Around) -> Case | None:
     if new.customer_id is None:
         return None
-    return open_twin(db, new.customer_id, new.line_id)
+    found = open_twin(db, new.customer_id, new.line_id)
+    case = _locked(db, found.id) if found is not None else None
+    return case if case is not None and case.status == Status.OPEN else None
+
+
+def _locked(db: Session, case_id: int | None) -> Case | None:
+    """The case as it is once nobody else is changing it."""
+    if case_id is None:
+        return None
+    return db.get(Case, case_id, with_for_update=True, populate_existing=True)
 
 
 def _new_case(db: Session, new: Around, protocol: str, *, by: str, now: datetime) -> Case:
