@@ -11,6 +11,7 @@ from kbwizard.assembly_training import build_training
 from kbwizard.config import Settings, read_settings
 from kbwizard.web import (
     account,
+    api,
     assets,
     errors,
     htmx,
@@ -59,6 +60,7 @@ def create_app(
     desk_screens.install(app, parts, training.desk)
     selfservice = build_selfservice(bundle.settings, bundle.engine, bundle.clock, parts)
     help_pages.install(app, HelpParts(selfservice, parts.case_settings.get))
+    api.install(app)
     return app
 
 
