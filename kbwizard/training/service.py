@@ -9,9 +9,11 @@ from kbwizard.training.attempts import ORDER, RECORD, Attempts
 from kbwizard.training.attempts import Attempt as Attempt
 from kbwizard.training.coach import Coach
 from kbwizard.training.exercise import Exercise
+from kbwizard.training.finishing import Finishing
 from kbwizard.training.floor import Floor
 from kbwizard.training.leases import Leases
 from kbwizard.training.marks import Mark, Marks
+from kbwizard.training.review import Review
 from kbwizard.training.shelf import Shelf
 from kbwizard.training.stage import Stage
 from kbwizard.training.tries import Tries
@@ -31,6 +33,7 @@ class Training:
         self._tries = Tries(
             floor, self._attempts, Leases(floor.engine, floor.clock), Stage(floor), self.marks
         )
+        self._finishing = Finishing(self._tries)
         floor.walks.does = self._tries.hands
 
     # Exercises and tries --------------------------------------------------------------------
@@ -91,6 +94,14 @@ class Training:
     def written(self, attempt_id: int) -> tuple[dict[str, str], dict[str, str]]:
         """Record and order as written so far."""
         return self._attempts.written(attempt_id, RECORD), self._attempts.written(attempt_id, ORDER)
+
+    def finish(self, attempt_id: int) -> Review:
+        """Grade the try, keep its review, give the line back. Raises `Conflict` the second time."""
+        return self._finishing.finish(self._attempts.get(attempt_id))
+
+    def review(self, attempt_id: int) -> Review:
+        """Raises `NotFound` while the try is not finished."""
+        return self._finishing.review(self._attempts.get(attempt_id))
 
     # Settings -------------------------------------------------------------------------------
 
