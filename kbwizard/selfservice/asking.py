@@ -67,14 +67,15 @@ def code_of(workings: Workings, visit: Visit) -> str:
         return codes.shown(_new_code(workings, db, row, workings.now()))
 
 
-def resume_by_code(workings: Workings, code: str, *, origin: str) -> Begun:
-    """The visit on another phone; the browser it came from is out. `NotFound` for a wrong code."""
+def resume_by_code(workings: Workings, code: str, *, origin: str, channel: str = "page") -> Begun:
+    """The visit elsewhere; the browser it came from is out. `NotFound` for a wrong code."""
     limits = ((CODE_ORIGIN, origin), (CODE_ALL, ""))
     _count_try(workings, limits, who=CUSTOMER, origin=origin)
     now = workings.now()
     with writing(workings.engine) as db:
         row = _use_up(workings, db, code, now)
         refuse_if_taken_over(row)
+        row.channel = channel
         begun = Begun(visit_of(db, row), change_token(db, row, now))
     _forgive(workings, limits)
     return begun

@@ -41,12 +41,13 @@ def conclude(workings: Workings, visit: Visit, *, visit_number: int) -> Visit:
     Raises `StaleForm` when the walk has moved, `Conflict` once taken over, `InvalidInput` when the
     outcome still needs something from the customer.
     """
+    visit = workings.fresh(visit)  # a person may have been asked for meanwhile
     standing = workings.walks.stand(visit.walk_id)
     position = standing.position
     if position.outcome is None or position.visit != visit_number:
         raise StaleForm(MOVED)
     if position.ended:
-        return workings.fresh(visit)
+        return visit
     if position.audience != Audience.CUSTOMER:
         raise Conflict(TAKEN_OVER)
     if position.outcome.result in SOLVED:

@@ -12,6 +12,8 @@ _DOCUMENT = re.compile(
     r"|[0-9A-Za-z]{2}\.?[0-9A-Za-z]{3}\.?[0-9A-Za-z]{3}/?[0-9A-Za-z]{4}-?\d{2})(?![0-9A-Za-z])"
 )
 _PHONE = re.compile(r"(?<!\d)(?:\+?55[\s.-]?)?\(?\d{2}\)?[\s.-]?9?\d{4}[\s.-]?\d{4}(?!\d)")
+_MOBILE = re.compile(r"\d{2}9\d{8}")
+"""Eleven digits without any sign between them: a mobile phone, or a CPF that looks like one."""
 _SHORT_PHONE = re.compile(r"(?<!\d)9?\d{4}[\s.-]?\d{4}(?!\d)")
 
 
@@ -36,6 +38,6 @@ def _document(written: str) -> str:
     document = normalise_document(written)
     if len(document) == 14 and sum(sign.isdigit() for sign in document) < 6:
         return written  # a long word, not a CNPJ
-    if len(document) == 11 and re.fullmatch(r"\d{2}9\d{8}", document):
+    if _MOBILE.fullmatch(written):
         return mask_phone(f"55{document}")
     return mask_document(document)

@@ -117,9 +117,9 @@ class SelfService:
         """A fresh code as `ABCD-EFGH`. Two older ones of the visit still work."""
         return asking.code_of(self._workings, visit)
 
-    def resume_by_code(self, code: str, *, origin: str) -> Begun:
-        """On another phone. `origin`: the address the request came from."""
-        return asking.resume_by_code(self._workings, code, origin=origin)
+    def resume_by_code(self, code: str, *, origin: str, channel: str = "page") -> Begun:
+        """On another phone, or in a chat. `origin`: the address the request came from."""
+        return asking.resume_by_code(self._workings, code, origin=origin, channel=channel)
 
     def news(self, visit: Visit) -> News | None:
         """What became of the visit's case; None while there is none."""

@@ -20,7 +20,8 @@ def test_asking_gives_a_protocol_and_a_code_and_queues_the_case(help_desk: Help)
 
     case = help_desk.case(visit)
     assert handle.protocol == case.protocol == "20261121-000001"
-    assert len(handle.code) == 9 and handle.code[4] == "-"
+    assert len(handle.code) == 9
+    assert handle.code[4] == "-"
     assert (case.channel, case.queue, case.status) == (
         "autoatendimento",
         "autoatendimento",
@@ -59,7 +60,8 @@ def test_no_code_is_in_the_database(help_desk: Help) -> None:
     plain = handle.code.replace("-", "")
     with help_desk.engine.connect() as db:
         rows = list(db.exec_driver_sql("select * from help_code"))
-    assert rows and all(plain not in str(row) and handle.code not in str(row) for row in rows)
+    assert rows
+    assert all(plain not in str(row) and handle.code not in str(row) for row in rows)
 
 
 def test_what_the_customer_said_of_themselves_is_known_to_the_agents_walk(help_desk: Help) -> None:
@@ -210,7 +212,8 @@ def test_wrong_codes_are_limited_by_origin_and_the_refusal_is_audited_once(help_
 
     blocked = help_desk.audited("help_code_blocked")
     assert [row.who for row in blocked] == ["cliente"]
-    assert "198.51.100.4" in blocked[0].details and right not in blocked[0].details
+    assert "198.51.100.4" in blocked[0].details
+    assert right not in blocked[0].details
     help_desk.service.resume_by_code(right, origin="198.51.100.5")
 
 
