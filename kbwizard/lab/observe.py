@@ -124,6 +124,8 @@ def _onu_history(
             return "online", down, cause, condition.onu_up_at
     if fault.session == "flapping" and fault.falls != "session":
         up = flap_began(condition, now)
+        if condition.onu_up_at and condition.onu_down_at and up < condition.onu_up_at <= now:
+            return "online", condition.onu_down_at, condition.onu_down_cause, condition.onu_up_at
         return "online", up - timedelta(seconds=FLAP_GAP_S), fault.falls, up
     return "online", old_down, "dying_gasp", old_up
 
@@ -161,7 +163,8 @@ def _by_mode(
     if fault.session == "none":
         return ()
     if fault.session == "flapping":
-        return (_session(subscriber, flap_began(condition, now), traffic=True),)
+        began = max(flap_began(condition, now), started)
+        return (_session(subscriber, began, traffic=True),)
     if fault.session == "double":
         second = _session(subscriber, condition.began(now), traffic=True)
         return (_session(subscriber, started, traffic=False, mac=other_mac(subscriber)), second)

@@ -236,6 +236,23 @@ def test_a_line_that_comes_and_goes_says_by_which_cause(
     assert scene.now - onu.last_up_at < timedelta(seconds=420)
 
 
+@pytest.mark.parametrize("fault", ["flapping", "power_flapping", "router_flapping"])
+def test_a_restart_between_two_falls_is_seen_in_the_uptimes(
+    state: LabState, clock: HandClock, fault: str
+) -> None:
+    state.set_fault(LOGIN, fault, age_s=600)
+    one = state.plant.find(LOGIN)
+    before = clock.now
+
+    state.restart(LOGIN)
+    clock.forward(60)
+
+    scene = state.scene()
+    assert scene.onu(one).last_up_at > before
+    assert scene.onu(one).last_down_cause == "dying_gasp"
+    assert scene.sessions(one)[0].started_at > before
+
+
 def test_a_router_that_comes_and_goes_leaves_the_onu_alone(state: LabState) -> None:
     state.set_fault(LOGIN, "router_flapping")
     scene, one = state.scene(), state.plant.find(LOGIN)
