@@ -81,7 +81,7 @@ def answer(protocol: str) -> AnyResponse:
         said = read_answers(request.form, facts, specs)
         walks.answer(walk_id, visit=visit, said=said, by=by)
 
-    return _do(protocol, do)
+    return do_in_call(protocol, do)
 
 
 @blueprint.post("/confirm")
@@ -89,7 +89,7 @@ def answer(protocol: str) -> AnyResponse:
 def confirm(protocol: str) -> AnyResponse:
     """ "Feito", or "já tinha feito": believed, and checked against the device's uptime."""
     already = request.form.get("already") == "1"
-    return _do(
+    return do_in_call(
         protocol,
         lambda walk_id, visit, by: parts().walks.confirm(
             walk_id, visit=visit, by=by, already=already
@@ -101,7 +101,7 @@ def confirm(protocol: str) -> AnyResponse:
 @require(Permission.ATTEND)
 def give_up(protocol: str) -> AnyResponse:
     """Do not wait any longer."""
-    return _do(
+    return do_in_call(
         protocol,
         lambda walk_id, visit, by: parts().walks.give_up(walk_id, visit=visit, by=by),
     )
@@ -111,7 +111,7 @@ def give_up(protocol: str) -> AnyResponse:
 @require(Permission.ATTEND)
 def back(protocol: str) -> AnyResponse:
     """Undo the last thing a person did."""
-    return _do(protocol, lambda walk_id, _visit, by: parts().walks.back(walk_id, by=by))
+    return do_in_call(protocol, lambda walk_id, _visit, by: parts().walks.back(walk_id, by=by))
 
 
 @blueprint.post("/act")
@@ -119,7 +119,7 @@ def back(protocol: str) -> AnyResponse:
 def act(protocol: str) -> AnyResponse:
     """Run the action on the network, or go on without it."""
     wanted = request.form.get("go") == "1"
-    return _do(
+    return do_in_call(
         protocol,
         lambda walk_id, visit, by: act_on_network(walk_id, visit=visit, wanted=wanted, by=by),
     )
@@ -137,7 +137,7 @@ def note(protocol: str) -> AnyResponse:
             raise InvalidInput("A nota não foi gravada.", {"text": problem})
         parts().walks.note(walk_id, text=text, by=by)
 
-    return _do(protocol, do)
+    return do_in_call(protocol, do)
 
 
 @blueprint.post("/anytime")
@@ -155,7 +155,7 @@ def anytime(protocol: str) -> AnyResponse:
             raise InvalidInput("Esta saída não existe neste atendimento.")
         walks.jump(walk_id, tree=root.name, node=exits[0].goto, by=by, anytime=key)
 
-    return _do(protocol, do)
+    return do_in_call(protocol, do)
 
 
 @blueprint.post("/jump")
@@ -164,7 +164,7 @@ def jump(protocol: str) -> AnyResponse:
     """Go to a node found by search; the gates stay to be passed."""
     tree, node = request.form.get("tree", ""), request.form.get("node", "")
     reason = request.form.get("reason", "")[:LONGEST_NOTE]
-    return _do(
+    return do_in_call(
         protocol,
         lambda walk_id, _visit, by: parts().walks.jump(
             walk_id, tree=tree, node=node, by=by, reason=reason
@@ -209,7 +209,7 @@ def revise(protocol: str) -> AnyResponse:
         said = read_answers(request.form, facts, specs)
         walks.revise(walk_id, target=target, said=said, by=by)
 
-    return _do(protocol, do)
+    return do_in_call(protocol, do)
 
 
 @blueprint.post("/conclude")
@@ -230,7 +230,7 @@ def conclude(protocol: str) -> AnyResponse:
             by=by,
         )
 
-    return _do(protocol, do, changes_case=True)
+    return do_in_call(protocol, do, changes_case=True)
 
 
 @blueprint.post("/close")
@@ -331,7 +331,7 @@ def record(protocol: str) -> Response:
 # -------------------------------------------------------------------------------------------
 
 
-def _do(
+def do_in_call(
     protocol: str, deed: Callable[[int, int, str], object], *, changes_case: bool = False
 ) -> AnyResponse:
     """Do one thing to the call's walk and show where it stands; a refusal shows it too."""

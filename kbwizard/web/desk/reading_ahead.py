@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from kbwizard.cases.models import Case
-from kbwizard.web.desk.parts import parts
+from kbwizard.web.desk.parts import DeskParts, parts
 from kbwizard.wizard.model import Bundle, Check
 from kbwizard.wizard.plan import plan_of
 
@@ -23,9 +23,9 @@ def facts_of_gates(bundle: Bundle, root: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def read_ahead(case: Case) -> None:
+def read_ahead(case: Case, desk: DeskParts | None = None) -> None:
     """Start the readings in the background; the walk takes them when it gets there."""
-    desk = parts()
+    desk = desk or parts()
     walks = desk.cases.walks_of(case.id or 0)
     if not walks:
         return
