@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from kbwizard.wizard.model import Audience, Outcome, Result
+from kbwizard.wizard.model import Audience, Check, Outcome, Question, Result
 from tests.trees.test_domain_rules import SEEDS, SHIPPED, nodes, walked, world
 
 TREES = ("lentidao", "wifi", "latencia")
@@ -163,6 +163,16 @@ def test_silence_of_every_source_still_reaches_somebody(seed: int) -> None:
         position = walked(replace(world(root, seed), facts={}))
 
         assert position.outcome is not None
+
+
+@pytest.mark.parametrize("root", TREES)
+def test_a_quick_answer_never_cuts_the_first_reading_short(root: str) -> None:
+    """A question at `unknown` is offered while a check runs, and answering it ends the check."""
+    tree = SHIPPED.trees[root]
+    first = tree.nodes[tree.entry]
+
+    assert isinstance(first, Check)
+    assert not isinstance(tree.nodes[first.unknown], Question)
 
 
 def test_no_text_of_the_three_dictates_a_password() -> None:
