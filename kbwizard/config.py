@@ -20,6 +20,9 @@ from kbwizard.errors import SetupError, reason
 
 ROOT = Path(__file__).resolve().parent.parent
 
+DRAWINGS_DIR = Path(__file__).resolve().parent / "web" / "static" / "help"
+"""The drawings that trees name by `media`. They ship with the program: no setting moves them."""
+
 STATES = "AC AL AP AM BA CE DF ES GO MA MT MS MG PA PB PR PE PI RJ RN RS RO RR SC SP SE TO"
 """Whose holidays are known: the federation's 26 states and the Federal District."""
 
@@ -65,7 +68,9 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     processes: int = 1
-    """Web processes of the whole installation: limits per device are divided by it."""
+    """Web processes of this node."""
+    nodes: int = 1
+    """Machines that serve this installation, on one database."""
     session_hours: int = 12
     secure_cookies: bool = False
     holidays_subdivision: str = "SP"
@@ -87,6 +92,11 @@ class Settings:
     """How a code reaches the phone on file: `log` (demo only), `webhook`; empty: it does not."""
     sender_url: Secret = field(default_factory=lambda: Secret(""))
     sender_token: Secret = field(default_factory=lambda: Secret(""))
+
+    @property
+    def all_processes(self) -> int:
+        """Web processes of the whole installation: limits per device are divided by it."""
+        return self.processes * self.nodes
 
     @property
     def address(self) -> str:
@@ -123,6 +133,7 @@ def read_settings(
         host=env.get("KBWIZARD_HOST") or "127.0.0.1",
         port=_integer(env, "KBWIZARD_PORT", 8000, least=1, most=65535),
         processes=_integer(env, "KBWIZARD_PROCESSES", 1, least=1, most=64),
+        nodes=_integer(env, "KBWIZARD_NODES", 1, least=1, most=64),
         session_hours=_integer(env, "KBWIZARD_SESSION_HOURS", 12, least=1, most=168),
         secure_cookies=_boolean(env, "KBWIZARD_SECURE_COOKIES", default=False),
         holidays_subdivision=_state(env.get("KBWIZARD_HOLIDAYS_STATE") or "SP"),
@@ -131,7 +142,7 @@ def read_settings(
         trusted_proxies=proxies,
         bind_by_address=_bind_by_address(env, proxies),
         public_url=_site(env, "KBWIZARD_PUBLIC_URL"),
-        redis_url=Secret(env.get("KBWIZARD_REDIS_URL", "")),
+        redis_url=_redis(env),
         **_sender(env, demo=is_demo),
     )
 
@@ -222,6 +233,27 @@ def _site(env: Mapping[str, str], name: str) -> str:
             "https://ajuda.provedor.example."
         )
     return value
+
+
+def _redis(env: Mapping[str, str]) -> Secret:
+    """Redis or Valkey, in Redis' words. It is not repeated: it may hold a password."""
+    value = env.get("KBWIZARD_REDIS_URL", "").strip().replace("valkey", "redis", 1)
+    if value and not _is_redis(value):
+        raise SetupError(
+            "KBWIZARD_REDIS_URL não é um endereço de Redis ou Valkey, por exemplo "
+            "redis://127.0.0.1:6379/0."
+        )
+    return Secret(value)
+
+
+def _is_redis(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        database = parts.path.strip("/")
+        known = parts.scheme in ("redis", "rediss") and parts.hostname and parts.port != 0
+    except ValueError:  # a port that is no number, half an IPv6 address
+        return False
+    return bool(known) and (not database or database.isdecimal())
 
 
 def _sender(env: Mapping[str, str], *, demo: bool) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from kbwizard.config import content_dirs
+from kbwizard.config import DRAWINGS_DIR, content_dirs
 from kbwizard.content.library import REGISTRY_FILE, Library, load_library
 from kbwizard.content.lint import lint_library
 from kbwizard.content.lint.coverage import START, uncovered_edges, walkable_edges
@@ -67,7 +67,7 @@ def _print_json(body: object) -> None:
 def check_content(args: argparse.Namespace) -> int:
     """Report every problem of every file. 1 when one of them is an error."""
     library = _library(args)
-    problems = lint_library(library)
+    problems = lint_library(library, drawings=DRAWINGS_DIR)
     ok = not any(problem.severity == "error" for problem in problems)
     if args.json:
         _print_json({"ok": ok, "problems": [problem_told(problem) for problem in problems]})

@@ -18,6 +18,7 @@ from time import monotonic
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
+from kbwizard.config import DRAWINGS_DIR
 from kbwizard.content.articles import Article
 from kbwizard.content.library import Library, load_library
 from kbwizard.content.lint import lint_library, refused_trees
@@ -106,7 +107,7 @@ class LiveContent:
 
     def _load(self, stamp: Stamp) -> None:
         library = load_library(*self._folders)
-        problems = tuple(lint_library(library))
+        problems = tuple(lint_library(library, drawings=DRAWINGS_DIR))
         refused = refused_trees(library, problems)
         self._version = publish(self._engine, library, self._clock(), refused=refused)
         self._articles = library.articles

@@ -1,6 +1,7 @@
 """Each rule fires on a tiny tree, and not on its good twin (`trees/*.yaml`, one case a file).
 
-A case is a good tree, and one piece of it (`find`) that becomes another (`put`).
+A case is a good tree, and one piece of it (`find`) that becomes another (`put`), once or (`all`)
+wherever it stands.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ class Case:
     scenarios: bool
     path: tuple[str, ...] | None
     says: str
+    drawings: tuple[str, ...] | None
 
 
 def read_case(path: Path) -> Case:
@@ -36,17 +38,23 @@ def read_case(path: Path) -> Case:
     return Case(
         rule=body["rule"],
         good=body["good"],
-        bad=body["good"].replace(body["find"], body["put"], 1),
+        bad=body["good"].replace(body["find"], body["put"], -1 if body.get("all") else 1),
         files=body.get("files", {}),
         scenarios=body.get("scenarios", False),
         path=tuple(body["path"]) if "path" in body else None,
         says=body.get("says", ""),
+        drawings=tuple(body["drawings"]) if "drawings" in body else None,
     )
 
 
 def problems_of(folder: Path, case: Case, text: str) -> list[Problem]:
     library = library_of(folder, {**case.files, "t": text})
-    return lint_library(library, scenarios=case.scenarios)
+    drawings = None if case.drawings is None else folder / "drawings"
+    if drawings is not None:
+        drawings.mkdir()
+        for name in case.drawings or ():
+            (drawings / f"{name}.svg").write_text("<svg/>", encoding="utf-8")
+    return lint_library(library, scenarios=case.scenarios, drawings=drawings)
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)

@@ -7,17 +7,19 @@ loader's (`Library.problems`); a file that has them is not looked at here.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from kbwizard.content.library import REGISTRY_FILE, Library
 from kbwizard.content.lint.articles import check_articles, check_registry
 from kbwizard.content.lint.branching import check_branching
 from kbwizard.content.lint.budgets import check_budget
 from kbwizard.content.lint.coverage import check_scenarios
+from kbwizard.content.lint.drawings import check_drawings, check_pictured, drawings_in
 from kbwizard.content.lint.endings import check_endings
 from kbwizard.content.lint.evidence import Evidence, check_evidence
 from kbwizard.content.lint.inspection import Inspection
 from kbwizard.content.lint.links import check_links
+from kbwizard.content.lint.plainness import check_plainness
 from kbwizard.content.lint.reading import check_reading
 from kbwizard.content.lint.shape import check_shape
 from kbwizard.content.lint.texts import check_texts
@@ -30,6 +32,8 @@ LOCAL_RULES = (
     check_reading,
     check_texts,
     check_words,
+    check_plainness,
+    check_pictured,
     check_endings,
     check_links,
     check_budget,
@@ -43,11 +47,15 @@ UNWALKABLE = frozenset(
 """With these a tree cannot be walked to its end, so its scenarios are not run."""
 
 
-def lint_library(library: Library, *, scenarios: bool = True) -> list[Problem]:
+def lint_library(
+    library: Library, *, scenarios: bool = True, drawings: Path | None = None
+) -> list[Problem]:
     """Every problem of every file, the loader's included, by file and line.
 
-    `scenarios=False` leaves out the walks (rules `scenario-failed` and `uncovered-edge`).
+    `scenarios=False` leaves out the walks (rules `scenario-failed` and `uncovered-edge`);
+    `drawings` is the folder that what nodes name by `media` has to be in.
     """
+    known = None if drawings is None else drawings_in(drawings)
     problems = list(library.problems)
     looks = [
         Inspection(tree, library.bundle, library.articles, library.broken)
@@ -58,6 +66,8 @@ def lint_library(library: Library, *, scenarios: bool = True) -> list[Problem]:
         for rule in LOCAL_RULES:
             rule(look)
         check_evidence(look, evidence)
+        if known is not None:
+            check_drawings(look, known)
     if scenarios:
         stuck = library.broken.union(look.tree.name for look in looks if unwalkable(look.problems))
         for look in looks:

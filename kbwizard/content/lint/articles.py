@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from kbwizard.content.articles import Article
 from kbwizard.content.fields import did_you_mean
 from kbwizard.content.forbidden import find_forbidden
+from kbwizard.content.lint.plainness import check_plain_article, check_plain_labels
 from kbwizard.content.lint.texts import unknown_places
 from kbwizard.content.lint.words import RULE, told
 from kbwizard.errors import Problem
@@ -24,6 +25,7 @@ def check_articles(articles: Mapping[str, Article], broken: Collection[str]) -> 
         found += _links(article, known)
         if article.readable_by(Audience.CUSTOMER):
             found += _words(article)
+            found += check_plain_article(article)
             found += _inward_links(article, articles)
     return found
 
@@ -68,7 +70,8 @@ def _words(article: Article) -> Iterator[Problem]:
 
 def check_registry(registry: Registry, file: str) -> list[Problem]:
     """Problems of `_facts.yaml` that reading it cannot see."""
-    found = [*_labels(registry, file), *_functions(registry, file)]
+    found = [*_labels(registry, file), *check_plain_labels(registry, file)]
+    found += _functions(registry, file)
     for conflict in registry.conflicts:
         for name in unknown_places(conflict.say, registry):
             found.append(

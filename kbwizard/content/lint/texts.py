@@ -134,15 +134,27 @@ def texts_of(node: Node) -> Iterator[tuple[str, str]]:
     ):
         if text:
             yield key, text
-    yield from texts_for_all(node)
+    for key in (*SHARED, "confirm_customer", "meanwhile_customer"):
+        if getattr(node, key, ""):
+            yield key.removesuffix("_customer"), getattr(node, key)
+
+
+SHARED = ("warning", "confirm", "meanwhile", "help", "alternative")
 
 
 def texts_for_all(node: Node) -> Iterator[tuple[str, str]]:
-    """Texts that have no version of their own for customers."""
-    for key in ("warning", "confirm", "meanwhile", "help", "alternative"):
-        text = getattr(node, key, "")
+    """Texts beside `customer` that a customer reads: those of everybody, or their own version."""
+    for key in SHARED:
+        text = getattr(node, f"{key}_customer", "") or getattr(node, key, "")
         if text:
             yield key, text
+
+
+def customer_texts(node: Node) -> Iterator[tuple[str, str]]:
+    """Everything a customer reads at a node; a node without words for them is not shown."""
+    if node.texts.customer:
+        yield "customer", node.texts.customer
+        yield from texts_for_all(node)
 
 
 def _places(look: Inspection, node: Node, key: str, text: str) -> None:
