@@ -15,11 +15,10 @@ from kbwizard.training.customer import VirtualCustomer
 from kbwizard.training.exercise import Exercise
 from kbwizard.training.solver import asked_before
 from kbwizard.walks.service import Standing
-from kbwizard.wizard.events import Acted, Answered, Confirmed, Event
+from kbwizard.wizard.events import Answered, Event
 from kbwizard.wizard.facts import Reading, Registry, Source
 from kbwizard.wizard.graph import edges
 from kbwizard.wizard.model import (
-    BACK,
     Action,
     Bundle,
     Check,
@@ -49,6 +48,8 @@ ENDINGS = {
     Result.CALLBACK: "Combinar um retorno",
     Result.NO_CONTACT: "Encerrar por falta de comunicação",
 }
+
+GO_BACK = "Voltar ao passo em que a conversa estava"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,9 @@ def right_option(standing: Standing, exercise: Exercise, customer: VirtualCustom
     called = _calls(standing, exercise)
     if called:
         return called[0]
+    node = standing.position.node
+    if isinstance(node, Instruction | Action):
+        return node.goto if isinstance(node, Instruction) else node.then
     event = _truthful(standing, customer)
     if event is None:
         return ""
@@ -184,18 +188,13 @@ def _calls(standing: Standing, exercise: Exercise) -> list[str]:
 
 def _truthful(standing: Standing, customer: VirtualCustomer) -> Event | None:
     position, seq, now = standing.position, len(standing.events) + 1, standing.now
-    visit, need = position.visit, position.pending.need
-    if need is Need.ANSWER:
+    if position.pending.need is Need.ANSWER:
         readings = tuple(
             Reading(fact, customer.truth(fact, asked_before(position, fact)), Source.CUSTOMER, now,
                     line=position.line)
             for fact in position.pending.facts
         )  # fmt: skip
-        return Answered(seq=seq, at=now, by="aprendiz", visit=visit, readings=readings)
-    if need is Need.CONFIRMATION:
-        return Confirmed(seq=seq, at=now, by="aprendiz", visit=visit)
-    if need is Need.ACTION:
-        return Acted(seq=seq, at=now, by="aprendiz", visit=visit, result="done")
+        return Answered(seq=seq, at=now, by="aprendiz", visit=position.visit, readings=readings)
     return None
 
 
@@ -203,7 +202,7 @@ def _targets(bundle: Bundle, tree: str, name: str) -> Iterable[str]:
     return (
         edge.target
         for edge in edges(bundle.trees[tree])
-        if edge.source == name and edge.target != BACK and edge.label != "max_visits"
+        if edge.source == name and edge.label != "max_visits"
     )
 
 
@@ -235,7 +234,11 @@ def _distinct(options: list[CoachOption]) -> tuple[CoachOption, ...]:
 
 def _label(bundle: Bundle, tree: str, name: str) -> str:
     node = bundle.trees[tree].nodes.get(name)
-    return name.replace("_", " ") if node is None else step_label(bundle, node)
+    if node is None:  # a way back, or an exit of the root's from within another tree
+        root = next((one.nodes[name] for one in bundle.trees.values() if one.root
+                     and name in one.nodes), None)  # fmt: skip
+        return GO_BACK if root is None else step_label(bundle, root)
+    return step_label(bundle, node)
 
 
 def step_label(bundle: Bundle, node: Node) -> str:

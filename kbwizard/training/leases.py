@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func
 from sqlmodel import Session, col, delete, select
 
 from kbwizard.db import in_turn, writing
 from kbwizard.errors import Conflict
-from kbwizard.training.models import LeaseRow
+from kbwizard.training.models import AttemptRow, LeaseRow
+from kbwizard.training.network import kind_of
 
 LASTS = timedelta(hours=4)
+_LAST_USE = (
+    select(AttemptRow.login, func.max(AttemptRow.id))
+    .where(AttemptRow.login != "")
+    .group_by(col(AttemptRow.login))
+)
 
 
 class Leases:
@@ -23,13 +29,22 @@ class Leases:
         self._clock = clock
 
     def take(self, attempt_id: int, logins: Sequence[str]) -> str:
-        """The first free of these lines, in order. Raises `Conflict` when all are in use."""
+        """A free one of these lines. Raises `Conflict` when all are in use.
+
+        Of the first kind listed the one that rested longest: routers remember for a while what
+        happened on a line.
+        """
         now = self._clock()
         with writing(self._engine) as db:
             in_turn(db.connection(), "training_lease")
             _give_back_old(db, now)
             lent = set(db.exec(select(LeaseRow.login)).all())
-            free = next((login for login in logins if login not in lent), None)
+            used = {login: last or 0 for login, last in db.exec(_LAST_USE).all()}
+            rested = sorted(
+                (login for login in logins if login not in lent),
+                key=lambda login: (kind_of(login) != kind_of(logins[0]), used.get(login, 0)),
+            )
+            free = rested[0] if rested else None
             if free is None:
                 raise Conflict(
                     "Todas as conexões de treino deste tipo estão em uso. Tente de novo em alguns "

@@ -8,6 +8,7 @@ from secrets import randbelow
 from kbwizard.training.attempts import ORDER, RECORD, Attempts
 from kbwizard.training.attempts import Attempt as Attempt
 from kbwizard.training.coach import Coach
+from kbwizard.training.customer import VirtualCustomer
 from kbwizard.training.exercise import Exercise
 from kbwizard.training.finishing import Finishing
 from kbwizard.training.floor import Floor
@@ -18,6 +19,7 @@ from kbwizard.training.shelf import Shelf
 from kbwizard.training.stage import Stage
 from kbwizard.training.tries import Tries
 from kbwizard.walks.service import Standing
+from kbwizard.wizard.facts import Registry
 
 SEEDS = 1_000_000
 
@@ -64,6 +66,10 @@ class Training:
     def attempts_of(self, who: str) -> list[Attempt]:
         """The newest first."""
         return self._attempts.of(who)
+
+    def customer_of(self, attempt: Attempt, registry: Registry) -> VirtualCustomer:
+        """Who is on the phone in this try."""
+        return self._tries.customer(attempt, registry)
 
     # In the call ----------------------------------------------------------------------------
 

@@ -30,6 +30,7 @@ RECOVERED: Mapping[str, Scalar | Unavailable] = {
     "onu.uptime_s": 40,
     "onu.down_for_s": NOTHING,
     "onu.lan_link": "up",
+    "onu.lan_speed_mbps": 1000,
     "session.state": "online",
     "session.uptime_s": 15,
     "session.count": 1,

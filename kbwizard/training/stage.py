@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from time import sleep
 from typing import Any
 
 from sqlalchemy import update
@@ -23,6 +24,7 @@ from kbwizard.directory.loading import load
 from kbwizard.directory.models import Contract, Customer, Line
 from kbwizard.directory.records import Record
 from kbwizard.errors import InvalidInput, KbwizardError
+from kbwizard.lab.faults import find_fault
 from kbwizard.training.customer import Cast
 from kbwizard.training.exercise import Exercise
 from kbwizard.training.floor import Floor
@@ -31,6 +33,8 @@ from kbwizard.training.network import lab_client, training_lines
 BY = "treino"
 EARLIER = timedelta(hours=30)
 LONG_AGO = timedelta(days=9)
+LOG_KEPT_S = 2.2
+"""A router's log is shared by those who ask within two seconds: the refusals must be in it."""
 
 
 class Stage:
@@ -48,6 +52,8 @@ class Stage:
         client.clear_fault(login)
         if exercise.fault:
             client.set_fault(login, exercise.fault, age_s=exercise.age_s)
+            if find_fault(exercise.fault).reject:
+                sleep(LOG_KEPT_S)
         record = _recorded(
             training_lines(self._floor.secret)[login], exercise, cast, self._hasher()
         )

@@ -195,6 +195,8 @@ def _relation(written: Mapping[str, str], happened: Happened) -> Told:
 def _complaint(written: Mapping[str, str], happened: Happened) -> Told:
     text = written.get("complaint", "")
     label = happened.shown("symptom")
+    if not label:
+        return "sem queixa dita", len(text.strip()) >= 5, "Diga que não houve queixa (CD-14)."
     words = (label, *_SYMPTOM_WORDS.get(str(_value(happened, "symptom")), ()))
     ok = len(text.strip()) >= 5 and any(shares_words(text, one) for one in words)
     return label, ok, "A queixa, nas palavras do cliente (CD-14)."
