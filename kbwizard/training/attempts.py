@@ -14,7 +14,13 @@ from kbwizard.db import reading, writing
 from kbwizard.errors import Conflict, InvalidInput, NotFound
 from kbwizard.training.exercise import Exercise
 from kbwizard.training.exercise_file import exercise_of
-from kbwizard.training.models import AttemptRow, ChoiceRow, WrittenRow
+from kbwizard.training.models import (
+    AttemptRow,
+    ChoiceRow,
+    QuizRow,
+    ReadingRow,
+    WrittenRow,
+)
 from kbwizard.wizard.facts import Reason, Scalar, Unavailable
 
 LONGEST_FIELD = 2000
@@ -111,6 +117,14 @@ class Attempts:
             query = query.where(AttemptRow.who == who)
         with reading(self._engine) as db:
             return [_attempt(row) for row in db.exec(query.order_by(col(AttemptRow.id).desc()))]
+
+    def people(self) -> list[str]:
+        """Everybody who ever tried something or was quizzed or written to, by name."""
+        with reading(self._engine) as db:
+            names: set[str] = set()
+            for column in (AttemptRow.who, QuizRow.who, ReadingRow.who):
+                names |= set(db.exec(select(column).distinct()).all())
+            return sorted(names)
 
     def review(self, attempt_id: int) -> dict[str, Any]:
         with reading(self._engine) as db:

@@ -14,9 +14,13 @@ from kbwizard.training.finishing import Finishing
 from kbwizard.training.floor import Floor
 from kbwizard.training.leases import Leases
 from kbwizard.training.marks import Mark, Marks
+from kbwizard.training.progress import Doings, Progress, Tutoring, TutorNote, progress_of
+from kbwizard.training.questions import topics_of
+from kbwizard.training.quizzes import Quiz, QuizResult, Quizzes
 from kbwizard.training.review import Review
 from kbwizard.training.shelf import Shelf
 from kbwizard.training.stage import Stage
+from kbwizard.training.tracks import Track, tracks
 from kbwizard.training.tries import Tries
 from kbwizard.walks.service import Standing
 from kbwizard.wizard.facts import Registry
@@ -36,6 +40,8 @@ class Training:
             floor, self._attempts, Leases(floor.engine, floor.clock), Stage(floor), self.marks
         )
         self._finishing = Finishing(self._tries)
+        self._quizzes = Quizzes(floor.engine, floor.clock)
+        self._tutoring = Tutoring(floor.engine, floor.clock)
         floor.walks.does = self._tries.hands
 
     # Exercises and tries --------------------------------------------------------------------
@@ -108,6 +114,66 @@ class Training:
     def review(self, attempt_id: int) -> Review:
         """Raises `NotFound` while the try is not finished."""
         return self._finishing.review(self._attempts.get(attempt_id))
+
+    # Quizzes --------------------------------------------------------------------------------
+
+    def quiz_topics(self) -> tuple[str, ...]:
+        return topics_of(self.floor.bundle())
+
+    def quiz(self, *, who: str, topic: str = "", seed: int | None = None) -> Quiz:
+        """Draw a quiz about a topic; empty: about anything. Raises `InvalidInput`."""
+        return self._quizzes.draw(
+            self.floor.bundle(),
+            self.floor.articles(),
+            who=who,
+            topic=topic,
+            seed=randbelow(SEEDS) if seed is None else seed,
+        )
+
+    def find_quiz(self, quiz_id: int) -> Quiz:
+        """Raises `NotFound`."""
+        return self._quizzes.get(quiz_id)
+
+    def answer_quiz(self, quiz_id: int, answers: Mapping[str, str]) -> QuizResult:
+        """Grade a quiz, once: question id to one of its options."""
+        return self._quizzes.answer(quiz_id, answers, pass_mark=self.marks.value("quiz_pass"))
+
+    def quiz_result(self, quiz_id: int) -> QuizResult:
+        """Raises `NotFound` while it is not answered."""
+        return self._quizzes.result(quiz_id, pass_mark=self.marks.value("quiz_pass"))
+
+    # Progress -------------------------------------------------------------------------------
+
+    def tracks(self) -> list[Track]:
+        return list(tracks())
+
+    def progress(self, who: str) -> Progress:
+        """Track by track, with what has to be done again because content changed."""
+        bundle, articles = self.floor.bundle(), self.floor.articles()
+        doings = Doings(
+            who=who,
+            attempts=self._attempts.of(who),
+            quizzes=self._quizzes.of(who),
+            readings=self._tutoring.readings(who),
+            is_stale=lambda attempt: self._finishing.is_stale(attempt, bundle, articles),
+            notes=self._tutoring.notes(who),
+        )
+        return progress_of(doings, tracks(), self.exercises(), articles)
+
+    def everybody(self) -> list[Progress]:
+        """The progress of all who ever tried something, by name."""
+        return [self.progress(who) for who in self._attempts.people()]
+
+    def note(self, who: str, *, by: str, text: str, attempt_id: int | None = None) -> None:
+        """A tutor writes to a trainee. Raises `InvalidInput`."""
+        self._tutoring.note(who, by=by, text=text, attempt_id=attempt_id)
+
+    def notes(self, who: str) -> list[TutorNote]:
+        return self._tutoring.notes(who)
+
+    def acknowledge(self, who: str, article: str) -> None:
+        """ "Li e estou ciente" of an article. Raises `NotFound`."""
+        self._tutoring.acknowledge(who, article, self.floor.articles())
 
     # Settings -------------------------------------------------------------------------------
 
