@@ -28,17 +28,18 @@ _CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
 class Browser:
     """Keeps cookies and one connection; follows nothing."""
 
-    def __init__(self, port: int, token: str) -> None:
+    def __init__(self, port: int, token: str = "", **headers: str) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=LIMIT_S)
         self._asked_at = time.monotonic()
-        self._cookies = {COOKIE: token}
+        self._cookies = {COOKIE: token} if token else {}
+        self._headers = headers
 
     def get(self, path: str) -> tuple[int, str]:
         return self._ask("GET", path, None)
 
-    def post(self, path: str, fields: Mapping[str, str]) -> tuple[int, str]:
-        """The status, and where it leads."""
-        return self._ask("POST", path, urlencode(fields))
+    def post(self, path: str, fields: Mapping[str, str], **headers: str) -> tuple[int, str]:
+        """The status, and where it leads, or the text that came."""
+        return self._ask("POST", path, urlencode(fields), headers)
 
     def csrf(self, path: str = "/desk/") -> str:
         found = _CSRF.search(self.get(path)[1])
@@ -48,8 +49,11 @@ class Browser:
     def close(self) -> None:
         self._connection.close()
 
-    def _ask(self, method: str, path: str, body: str | None) -> tuple[int, str]:
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
+    def _ask(
+        self, method: str, path: str, body: str | None, more: Mapping[str, str] | None = None
+    ) -> tuple[int, str]:
+        cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+        headers = {"Cookie": cookies, **self._headers, **(more or {})}
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         if time.monotonic() - self._asked_at > KEPT_S:
@@ -71,8 +75,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(command: list[str], folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """A server process of this data folder; ended by its pid when the block ends."""
+def running(
+    command: list[str], folder: Path, port: int, **more: str
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A server process of this data folder; ended by its pid when the block ends.
+
+    `more` are variables of its environment besides.
+    """
     process = subprocess.Popen(
         [sys.executable, *command],
         cwd=ROOT,
@@ -81,6 +90,7 @@ def running(command: list[str], folder: Path, port: int) -> Iterator[subprocess.
             "KBWIZARD_DATA_DIR": str(folder),
             "KBWIZARD_PORT": str(port),
             "KBWIZARD_DEMO": "1",
+            **more,
         },
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
