@@ -74,12 +74,23 @@ FORMALITIES = frozenset(
     {"caller.name", "caller.is_holder", "protocol.told", "symptom", "contact.phone"}
 )
 """Asked in every call and told elsewhere in the record."""
+ALONE = "customer"
+"""Who did it, where a customer walked by themselves."""
+BY_THEMSELVES = " (o cliente, sozinho)"
 PERIODS = {
     "morning": "manhã",
     "afternoon": "tarde",
     "business_hours": "horário comercial",
     "any": "qualquer horário",
 }
+
+
+HISTORY = {
+    "asked_person": "O cliente pediu uma pessoa",
+    "taken_over": "O atendimento foi assumido",
+    "identified": "O cliente foi identificado",
+}
+"""Steps of a case that began by itself, as its history tells them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +279,7 @@ def _reading_text(specs: Mapping[str, FactSpec], known: Known, zone: ZoneInfo) -
 def _answers(standing: Standing, zone: ZoneInfo) -> Iterable[str]:
     """What people said on the way that counts, in order, without the call's own formalities."""
     specs = standing.bundle.registry.facts
+    alone = {given.visit for given in standing.position.given if given.by == ALONE}
     told = {*(fact for fact, _label in GATES), *FORMALITIES}
     for visit in standing.position.path:
         node = standing.bundle.node(visit.tree, visit.node)
@@ -280,7 +292,8 @@ def _answers(standing: Standing, zone: ZoneInfo) -> Iterable[str]:
                 continue
             told.add(fact)
             if spec is not None and not spec.personal:
-                yield f"{spec.label}={show_value(spec, known.reading, zone)}"
+                who = BY_THEMSELVES if visit.number in alone else ""
+                yield f"{spec.label}={show_value(spec, known.reading, zone)}{who}"
 
 
 def _done(standing: Standing, zone: ZoneInfo) -> Iterable[str]:
@@ -301,7 +314,8 @@ def _done(standing: Standing, zone: ZoneInfo) -> Iterable[str]:
             yield f"{said} {ACTED.get(event.result, event.result)}{detail} ({hour})"
         elif isinstance(node, Instruction) and event.seq in position.undoable:
             before = ", já feito antes" if event.already else ""
-            yield f"{said}{before} ({hour})"
+            who = BY_THEMSELVES if event.by == ALONE else ""
+            yield f"{said}{before} ({hour}){who}"
 
 
 def _first_sentence(text: str) -> str:
@@ -352,6 +366,8 @@ def _history_lines(one: CaseStep, zone: ZoneInfo) -> Iterable[str]:
         yield f"{kind} {hour} | {one.details.get('closing', '')}{words}"
     elif one.kind == "reopened":
         yield f"[REABERTURA] {hour} | {one.text}"
+    elif one.kind in HISTORY:
+        yield f"[AUTOATENDIMENTO] {hour} | {HISTORY[one.kind]}"
 
 
 def _lines(entry: T) -> T:

@@ -50,6 +50,7 @@ ROOTS = {
     "desk/_search_dialog.html": "search",
     "desk/_search_results.html": "search-results",
     "desk/_step.html": "call-step",
+    "desk/_with_customer.html": "with-customer",
     "errors/_error.html": "error",
     "layouts/_nav.html": "nav",
     "layouts/_signed_in.html": "signed-in",

@@ -84,14 +84,13 @@ def test_no_token_that_was_not_given_is_anybodys(help_desk: Help, text: str) -> 
 
 @pytest.mark.sqlite_only
 @fuzz
-@given(data=st.data())
+@given(place=st.integers(0, 42), sign=st.sampled_from("Az09-_"))
 def test_a_token_with_one_character_changed_is_nobodys(
-    help_desk: Help, data: st.DataObject
+    help_desk: Help, place: int, sign: str
 ) -> None:
     begun = help_desk.begun()
     token = begun.token
-    place = data.draw(st.integers(0, len(token) - 1))
-    other = data.draw(st.sampled_from("Az09-_").filter(lambda sign: sign != token[place]))
+    other = sign if sign != token[place] else "x"
 
     assert help_desk.service.resume(token[:place] + other + token[place + 1 :]) is None
     assert help_desk.service.resume(token.swapcase()) is None

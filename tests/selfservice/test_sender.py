@@ -58,7 +58,7 @@ def gateway() -> Iterator[Gateway]:
     setattr(Handler, "do_GET", Handler.do_POST)  # noqa: B010 - the library's name, not ours
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     state.url = f"http://127.0.0.1:{server.server_port}/sms"
-    thread = Thread(target=server.serve_forever, daemon=True)
+    thread = Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     yield state
     server.shutdown()

@@ -18,11 +18,11 @@ from kbwizard.cases.concluding import Conclusion
 from kbwizard.cases.models import Case
 from kbwizard.cases.record import ascii_text
 from kbwizard.db import writing
-from kbwizard.errors import InvalidInput, NotFound, RequestError, StaleForm
+from kbwizard.errors import Conflict, InvalidInput, NotFound, RequestError, StaleForm
 from kbwizard.web import htmx
 from kbwizard.web.answers import read_answers, row_id
 from kbwizard.web.desk.acting import act_on_network
-from kbwizard.web.desk.calls import call_at, chosen_walk, find_call, load_call
+from kbwizard.web.desk.calls import call_at, chosen_walk, find_call, is_with_customer, load_call
 from kbwizard.web.desk.parts import in_training, parts
 from kbwizard.web.desk.reading_ahead import read_ahead
 from kbwizard.web.desk.screen import field_of
@@ -336,6 +336,8 @@ def do_in_call(
 ) -> AnyResponse:
     """Do one thing to the call's walk and show where it stands; a refusal shows it too."""
     found = find_call(protocol, request.form.get("walk", type=int))
+    if is_with_customer(parts().walks.stand(found.walk.walk_id)):
+        raise Conflict("O cliente ainda está no autoatendimento. Assuma o atendimento antes.")
     visit = request.form.get("visit", 0, type=int)
     try:
         deed(found.walk.walk_id, visit, signed_in().name)

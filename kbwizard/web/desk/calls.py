@@ -20,7 +20,7 @@ from kbwizard.web.desk.screen import StepView, step_view
 from kbwizard.web.desk.trail import Step, trail
 from kbwizard.web.security import signed_in
 from kbwizard.web.services import now, services
-from kbwizard.wizard.model import Anytime
+from kbwizard.wizard.model import Anytime, Audience
 from kbwizard.wizard.plan import plan_of
 
 BAR_FACTS = ("onu.state", "session.state")
@@ -57,6 +57,11 @@ class Call:
         return self.standing.position.ended
 
     @property
+    def with_customer(self) -> bool:
+        """The customer walks by themselves: nobody at the desk has taken over."""
+        return is_with_customer(self.standing)
+
+    @property
     def training(self) -> bool:
         """Whether this is an exercise: nothing may write itself, nothing may lead to real calls."""
         return in_training()
@@ -81,8 +86,17 @@ def load_call(protocol: str, *, walk: int | None = None, inline_s: float = 0.4) 
 
 def call_at(found: Found, *, inline_s: float = 0.4) -> Call:
     """`load_call` of a case that was found a moment ago and has not changed since."""
-    standing = parts().runs.advance(found.walk.walk_id, inline_s=inline_s)
+    desk = parts()
+    standing = desk.walks.stand(found.walk.walk_id)
+    if not is_with_customer(standing):  # looking at a customer's walk must not move it
+        standing = desk.runs.advance(found.walk.walk_id, inline_s=inline_s)
     return call_of(found.case, found.walks, found.walk, standing)
+
+
+def is_with_customer(standing: Standing) -> bool:
+    """Whether a walk is a customer's own still."""
+    position = standing.position
+    return position.audience == Audience.CUSTOMER and not position.ended
 
 
 def find_call(protocol: str, walk: int | None = None) -> Found:

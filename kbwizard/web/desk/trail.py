@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from kbwizard.cases.record import show_value
+from kbwizard.cases.record import ALONE, show_value
 from kbwizard.walks.service import Standing
 from kbwizard.wizard.model import (
     Action,
@@ -36,6 +36,8 @@ class Step:
     why: str = ""
     asides: tuple[str, ...] = ()
     """What the folded gates were, each in a few words."""
+    by_customer: bool = False
+    """The customer answered it by themselves, before an agent took over."""
 
 
 def trail(standing: Standing, zone: ZoneInfo) -> tuple[Step, ...]:
@@ -78,6 +80,7 @@ def _step(
         state=state,
         target=0 if standing.position.ended else target,
         why=visit.why,
+        by_customer=given is not None and given.by == ALONE,
     )
 
 
