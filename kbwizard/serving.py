@@ -206,6 +206,7 @@ def options(settings: Settings) -> Mapping[str, Any]:
         "timeout": 60,
         "loglevel": "warning",
         "proc_name": "kbwizard",
+        "forwarded_allow_ips": "",  # whom to believe is the app's to say: KBWIZARD_TRUSTED_PROXIES
         "worker_tmp_dir": _memory_folder(),
     }
 

@@ -145,11 +145,11 @@ class Fleets:
         return self._vault
 
     def _pool(self, access: RouterAccess) -> RouterPool:
-        places = share(ROUTER_CONNECTIONS, self._settings.processes)
+        places = share(ROUTER_CONNECTIONS, self._settings.all_processes)
         gate = Gate(places=places, clock=self._clock)
         return RouterPool(access, gate, zone=self._settings.timezone)
 
     def _sources(self, access: OltAccess) -> Mapping[str, FactSource]:
-        gate = Gate(places=share(OLT_PDUS, self._settings.processes), clock=self._clock)
+        gate = Gate(places=share(OLT_PDUS, self._settings.all_processes), clock=self._clock)
         sources = self._olt_sources(access, gate, zone=self._settings.timezone, clock=self._clock)
         return {source.name: source for source in sources}

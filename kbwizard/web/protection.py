@@ -14,6 +14,7 @@ from flask_wtf.csrf import CSRFProtect
 from kbwizard.accounts.demo import is_loopback
 from kbwizard.config import Settings
 from kbwizard.errors import Forbidden, InvalidInput, NotFound
+from kbwizard.web.limiter import make_limiter
 from kbwizard.web.services import services
 
 MOST_BYTES = 256 * 1024
@@ -65,9 +66,7 @@ def install(app: Flask, settings: Settings) -> None:
         app.before_request(_only_this_machine)
     app.before_request(_check_text)
     app.extensions[_CSRF] = CSRFProtect(app)
-    app.extensions[_LIMITER] = Limiter(
-        get_remote_address, app=app, storage_uri=settings.redis_url.reveal() or "memory://"
-    )
+    app.extensions[_LIMITER] = make_limiter(app, settings)
     app.after_request(_harden)
 
 

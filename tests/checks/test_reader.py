@@ -439,7 +439,7 @@ def test_the_limit_of_a_router_is_divided_by_the_processes(
     async def scenario() -> int:
         async with double:
             save_device(engine, Vault(settings.credentials_key), router(double), now=START)
-            reader = reader_of(replace(settings, processes=3), devices=engine)
+            reader = reader_of(replace(settings, processes=1, nodes=3), devices=engine)
             lines = [replace(FIBRE, id=str(n), login=f"ana{n}") for n in range(9)]
             await asyncio.gather(
                 *(reader.read(Subject(line=line), ["session.state"], 0.5) for line in lines)
