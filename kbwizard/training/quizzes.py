@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -36,6 +36,8 @@ class Quiz:
     passed: bool = False
     answers: Mapping[str, str] | None = None
     """Question to what was answered; None while it is not."""
+    so_far: Mapping[str, str] = field(default_factory=dict)
+    """The same while some are still open: each answer is kept as it is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,25 @@ class Quizzes:
             db.add(row)
             return _result(_quiz(row), pass_mark)
 
+    def answer_one(self, quiz_id: int, question: str, option: str, *, pass_mark: int) -> Quiz:
+        """Keep the first answer to one question; the last one grades the quiz.
+
+        Raises `Conflict` when it is over, `InvalidInput` for what was not offered.
+        """
+        with writing(self._engine) as db:
+            row = _row(db, quiz_id)
+            if row.finished_at is not None:
+                raise Conflict("Este teste já foi respondido. Comece outro.")
+            asked = {one.id: one for one in _quiz(row).questions}
+            if question not in asked or option not in asked[question].options:
+                raise InvalidInput("Escolha uma das respostas.")
+            row.answers = {question: option, **row.answers}
+            db.add(row)
+            quiz = _quiz(row)
+        if len(quiz.so_far) < len(asked):
+            return quiz
+        return self.answer(quiz_id, quiz.so_far, pass_mark=pass_mark).quiz
+
     def result(self, quiz_id: int, *, pass_mark: int) -> QuizResult:
         """Raises `NotFound` while it is not answered."""
         quiz = self.get(quiz_id)
@@ -155,6 +176,7 @@ def _quiz(row: QuizRow) -> Quiz:
         points=row.points,
         passed=row.passed,
         answers=dict(row.answers) if row.finished_at is not None else None,
+        so_far=dict(row.answers),
     )
 
 

@@ -58,8 +58,8 @@ class World:
     read: dict[str, int] = field(default_factory=dict)
 
     def value(self, fact: str) -> Scalar | Unavailable:
-        """The next value of a fact."""
-        given = self.exercise.facts.get(fact)
+        """The next value of a fact: what was surveyed; for a case made an exercise, its own."""
+        given = self.exercise.facts.get(fact) if not self.truth else None
         if given:
             place = self.read.get(fact, 0)
             self.read[fact] = place + 1

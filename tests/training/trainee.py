@@ -49,9 +49,7 @@ class Trainee:
 
     def customer(self, attempt: Attempt, standing: Standing) -> VirtualCustomer:
         today = attempt.started_at.astimezone(self.school.settings.timezone).date()
-        return VirtualCustomer(
-            attempt.exercise, attempt.seed, standing.bundle.registry, today
-        )
+        return VirtualCustomer(attempt.exercise, attempt.seed, standing.bundle.registry, today)
 
     def _step(self, attempt: Attempt, standing: Standing) -> None:
         desk, position = self.school.parts.desk, standing.position
