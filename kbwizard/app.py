@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kbwizard.accounts.demo import check_binding, check_people
 from kbwizard.assembly import build_desk, build_selfservice, share_content
@@ -65,6 +66,11 @@ def create_app(
 
 
 def _install_frame(app: Flask, settings: Settings) -> None:
+    if hops := settings.trusted_proxies:
+        # Each proxy adds what it saw at the end: what stands before the last `hops` may be forged.
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_prefix=0
+        )
     # The order is the order of a request: log, bad input and CSRF, then who may.
     protection.configure(app, settings)
     metrics.install(app)
