@@ -53,6 +53,19 @@ def test_wi_fi_is_never_a_visit_nor_an_escalation(seed: int) -> None:
 
 @WALKS
 @given(seed=SEEDS)
+def test_a_router_that_may_hold_the_fibre_is_never_moved(seed: int) -> None:
+    hidden = {"slow__scope": "all", "wifi__near": "good", "router__place": "hidden"}
+    mode = Random(seed).choice([{}, {"onu__mode": "router"}, {"onu__mode": "bridge"}])
+    position = walked(world("wifi", seed, **{**NO_CAUSE, **hidden, **mode}))
+
+    known = position.facts.get("onu.mode")
+    if "tira" in nodes(position):
+        assert known is not None
+        assert known.reading.value == "bridge"
+
+
+@WALKS
+@given(seed=SEEDS)
 def test_a_customer_alone_is_asked_for_no_contact_and_drops_no_session(seed: int) -> None:
     for root in TREES:
         position = walked(world(root, seed, Audience.CUSTOMER))
