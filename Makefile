@@ -19,6 +19,7 @@ check: $(VENV)/dev-ready ## style, types, content
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(RUN) check-content
+	$(RUN) training check
 	$(RUN) scenarios
 
 bench: $(VENV)/dev-ready ## measure against a floor, medians of five runs

@@ -75,6 +75,7 @@ PARTS: tuple[Part, ...] = (
             ("keep", "guarda um atendimento além do prazo, com motivo"),
         ),
     ),
+    Part("kbwizard.training.commands:add_parsers", (("training", "exercícios do treinamento"),)),
     Part("kbwizard.lab.command:add_parser", (("lab", "rede simulada em 127.0.0.1"),)),
     Part(
         "kbwizard.search.commands:add_parsers",
