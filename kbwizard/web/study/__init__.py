@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from kbwizard.training.service import Training
-from kbwizard.web.study import guard, home, margin, parts
+from kbwizard.web.study import from_case, guard, home, margin, parts, quizzes, tutor, wording
 
 
 def install(app: Flask, training: Training) -> None:
@@ -13,6 +13,7 @@ def install(app: Flask, training: Training) -> None:
     parts.install(app, training)
     guard.install(app)
     margin.install(app)
-    app.jinja_env.filters["disposition"] = home.disposition
-    for screens in (home,):
+    app.jinja_env.globals["may_convert"] = from_case.may_convert
+    app.jinja_env.filters.update(disposition=wording.disposition, topic_label=wording.topic_label)
+    for screens in (home, quizzes, tutor, from_case):
         app.register_blueprint(screens.blueprint)

@@ -2,42 +2,26 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, make_response, redirect, render_template, request
+from typing import Any
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from kbwizard.accounts.roles import Permission
-from kbwizard.errors import InvalidInput
+from kbwizard.errors import InvalidInput, NotFound
+from kbwizard.training.service import Attempt
+from kbwizard.web import htmx
 from kbwizard.web.desk.parts import training_parts
 from kbwizard.web.desk.reading_ahead import read_ahead
-from kbwizard.web.security import require, signed_in
+from kbwizard.web.security import require, safe_next, signed_in
+from kbwizard.web.study.notes import keep_note, notes_shown
+from kbwizard.web.study.overview import overview_of
 from kbwizard.web.study.parts import call_url, own_attempt, training
+from kbwizard.web.study.wording import PRAISE
 
 blueprint = Blueprint("study", __name__, url_prefix="/study")
 
 LARGEST_SEED = 2**31
-PRAISE = {
-    "outcome": "chegou aonde devia",
-    "way": "perguntou o que faltava e nada a mais",
-    "choices": "sabia o passo seguinte antes de vê-lo",
-    "listening": "anotou o que o cliente disse",
-    "record": "quem ler entende sem ligar de novo",
-    "order": "o técnico sai com tudo na mão",
-    "wording": "falou como o cliente fala",
-}
-"""What a good colleague says of each part of the points."""
-
-
-def disposition(codes: str) -> str:
-    """Codes of outcomes as words.
-
-    >>> disposition("OS_FIBRA ou N2_REGISTRO")
-    'OS fibra ou N2 registro'
-    """
-    words = []
-    for code in codes.split(" ou "):
-        first, *rest = code.split("_")
-        words.append(" ".join([first, *(word.lower() for word in rest)]))
-    return " ou ".join(words)
 
 
 @blueprint.get("")
@@ -45,18 +29,39 @@ def disposition(codes: str) -> str:
 def home() -> str:
     """Tracks with their exercises, what was begun, quizzes, what the tutor wrote."""
     me = signed_in().name
-    return render_template("study/home.html", progress=training().progress(me))
+    return render_template(
+        "study/home.html", overview=overview_of(training().progress(me)), **notes_shown(me)
+    )
 
 
 @blueprint.post("/exercises/<exercise_id>/begin")
 @require(Permission.STUDY)
 def begin(exercise_id: str) -> AnyResponse:
-    """Begin a try, on a line of its own; with another seed each time unless one is given."""
-    attempt = training().begin(exercise_id, who=signed_in().name, seed=_seed())
+    """Begin a try on a line of its own, with another seed each time unless one is given.
+
+    One that is under way is gone on with: lines are few.
+    """
+    me, seed = signed_in().name, _seed()
+    for under_way in training().attempts_of(me):
+        if not under_way.finished and under_way.exercise.id == exercise_id:
+            return redirect(call_url(under_way), 303)
+    attempt = training().begin(exercise_id, who=me, seed=seed)
     desk = training_parts()
     if desk is not None:
         read_ahead(desk.cases.get(attempt.protocol), desk)
     return redirect(call_url(attempt), 303)
+
+
+@blueprint.post("/attempts/<int:attempt_id>/stop")
+@require(Permission.STUDY)
+def give_up(attempt_id: int) -> AnyResponse:
+    """End a try as it stands: its line is free for others, and there is a review to read."""
+    attempt = own_attempt(attempt_id)
+    if attempt.who != signed_in().name:
+        raise NotFound("Este exercício não existe, ou não é seu.")
+    if not attempt.finished:
+        training().finish(attempt_id)
+    return redirect(url_for(".result", attempt_id=attempt_id), 303)
 
 
 @blueprint.get("/attempts/<int:attempt_id>")
@@ -66,16 +71,57 @@ def result(attempt_id: int) -> AnyResponse:
     attempt = own_attempt(attempt_id)
     if not attempt.finished:
         return redirect(call_url(attempt), 303)
-    review = training().review(attempt_id)
+    return _result_page(attempt)
+
+
+@blueprint.post("/articles/<slug>/read")
+@require(Permission.STUDY)
+def acknowledge(slug: str) -> AnyResponse:
+    """ "Li e estou ciente" of an article as it stands now."""
+    training().acknowledge(signed_in().name, slug)
+    return redirect(url_for(".home"), 303)
+
+
+@blueprint.post("/notes/<who>")
+@require(Permission.STUDY)
+def note(who: str) -> AnyResponse:
+    """Write to a trainee, or as a trainee to the tutors; back to where it was written."""
+    try:
+        keep_note(who, request.form)
+    except InvalidInput as refusal:
+        return _refused_note(who, refusal)
+    return redirect(safe_next(htmx.shown_page()) or url_for(".home"), 303)
+
+
+def _refused_note(who: str, refusal: InvalidInput) -> AnyResponse:
+    """The page on which it was written, with what was typed."""
+    shown: dict[str, Any] = {"typed": request.form.to_dict(), "problems": refusal.fields}
+    number = request.form.get("attempt_id", type=int)
+    if number is not None and training().attempt(number).finished:
+        return _result_page(own_attempt(number), 422, **shown)
+    me = signed_in().name
+    page = "study/home.html" if who == me else "study/person.html"
     return make_response(
         render_template(
-            "study/result.html",
-            attempt=attempt,
-            review=review,
-            article=training().floor.articles().get(review.article),
-            praise=PRAISE,
-        )
+            page,
+            who=who,
+            overview=overview_of(training().progress(who)),
+            **notes_shown(who, **shown),
+        ),
+        422,
     )
+
+
+def _result_page(attempt: Attempt, status: int = 200, **shown: Any) -> AnyResponse:
+    review = training().review(attempt.id)
+    page = render_template(
+        "study/result.html",
+        review=review,
+        article=training().floor.articles().get(review.article),
+        praise=PRAISE,
+        **notes_shown(attempt.who, attempt, **shown),
+    )
+    return make_response(page, status)
 
 
 def _seed() -> int | None:

@@ -21,7 +21,8 @@ from kbwizard.web.desk.calls import Call
 from kbwizard.web.desk.parts import TRAINING_CALL
 from kbwizard.web.desk.screen import SPARE_KEYS
 from kbwizard.web.security import require
-from kbwizard.web.study.parts import MOODS, attempt_here, read_only, training
+from kbwizard.web.study.parts import attempt_here, read_only, training
+from kbwizard.web.study.wording import MOODS
 from kbwizard.web.study.writing import keep_written, writing_of
 
 ADDRESS = "/study/desk/cases/<protocol>"

@@ -12,18 +12,6 @@ from kbwizard.web.security import may, signed_in
 
 _NAME = "kbwizard.training"
 
-MOODS = {
-    "calm": "fala com calma",
-    "hurried": "fala com pressa",
-    "upset": "fala com irritação",
-    "offensive": "fala com ofensas",
-    "silent": "fala pouco",
-    "elderly": "fala devagar, é de idade",
-    "technical": "fala em termos técnicos",
-    "talkative": "fala muito",
-}
-"""A persona's mood, to stand after "o cliente "."""
-
 
 def install(app: Flask, training: Training) -> None:
     """Put the training where `training()` finds it."""
