@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import pytest
+
 from kbwizard.wizard.model import Bundle, Result
 from kbwizard.wizard.position import Need
 from tests.helpers.flows import Walk
 
 
-def greeted(shipped: Bundle) -> Walk:
-    """A call at the question who is speaking."""
-    return Walk(shipped, "atendimento").answer(protocol__told=True)
+@pytest.fixture(params=["atendimento", "autoatendimento"])
+def greeted(request: pytest.FixtureRequest, shipped: Bundle) -> Walk:
+    """A call at the question who is speaking; also one that an agent took over from its customer."""
+    walk = Walk(
+        shipped, request.param, "customer" if request.param == "autoatendimento" else "agent"
+    )
+    return (walk.hand_over("agent") if walk.now.audience == "customer" else walk).answer(
+        protocol__told=True
+    )
 
 
-def test_a_caller_who_speaks_again_is_where_they_were(shipped: Bundle) -> None:
-    walk = greeted(shipped).jump(anytime="s").confirm()
+def test_a_caller_who_speaks_again_is_where_they_were(greeted: Walk) -> None:
+    walk = greeted.jump(anytime="s").confirm()
 
     assert walk.now.pending.need is Need.WAIT
     walk.wait(20).answer(caller__responded=True)
@@ -21,8 +29,8 @@ def test_a_caller_who_speaks_again_is_where_they_were(shipped: Bundle) -> None:
     assert walk.node == "quem"
 
 
-def test_silence_is_given_fifteen_seconds_before_the_end(shipped: Bundle) -> None:
-    walk = greeted(shipped).jump(anytime="s").confirm()
+def test_silence_is_given_fifteen_seconds_before_the_end(greeted: Walk) -> None:
+    walk = greeted.jump(anytime="s").confirm()
 
     before, after = walk.at(walk.clock + 14), walk.at(walk.clock + 15)
     walk.wait(16).answer(caller__responded=False)
@@ -32,8 +40,8 @@ def test_silence_is_given_fifteen_seconds_before_the_end(shipped: Bundle) -> Non
     assert walk.now.outcome.result is Result.NO_CONTACT
 
 
-def test_a_second_silence_is_asked_about_again(shipped: Bundle) -> None:
-    walk = greeted(shipped).jump(anytime="s").confirm().wait(16).answer(caller__responded=True)
+def test_a_second_silence_is_asked_about_again(greeted: Walk) -> None:
+    walk = greeted.jump(anytime="s").confirm().wait(16).answer(caller__responded=True)
 
     walk.jump(anytime="s").confirm().wait(16)
 
@@ -41,8 +49,8 @@ def test_a_second_silence_is_asked_about_again(shipped: Bundle) -> None:
     assert walk.now.pending.facts == ("caller.responded",)
 
 
-def test_an_offence_has_two_stages(shipped: Bundle) -> None:
-    walk = greeted(shipped).jump(anytime="o")
+def test_an_offence_has_two_stages(greeted: Walk) -> None:
+    walk = greeted.jump(anytime="o")
     first = walk.node
 
     walk.confirm().answer(caller__tone="offensive")
@@ -51,14 +59,14 @@ def test_an_offence_has_two_stages(shipped: Bundle) -> None:
     assert walk.node == "ofensa_fim"
 
 
-def test_a_caller_who_calms_down_goes_on(shipped: Bundle) -> None:
-    walk = greeted(shipped).jump(anytime="o").confirm().answer(caller__tone="calmer")
+def test_a_caller_who_calms_down_goes_on(greeted: Walk) -> None:
+    walk = greeted.jump(anytime="o").confirm().answer(caller__tone="calmer")
 
     assert walk.node == "quem"
 
 
-def test_a_supervisor_calls_back_even_before_the_gates(shipped: Bundle) -> None:
-    walk = greeted(shipped).jump(anytime="e")
+def test_a_supervisor_calls_back_even_before_the_gates(greeted: Walk) -> None:
+    walk = greeted.jump(anytime="e")
 
     walk.answer(contact__phone="(11) 90000-0001", contact__best_time="à tarde")
 

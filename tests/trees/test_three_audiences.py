@@ -77,7 +77,8 @@ def supplied_by_customers(scenario: Scenario) -> Scenario:
 @cache
 def sorted_out() -> tuple[list[tuple[str, Scenario]], list[tuple[str, Scenario]]]:
     """The scenarios to compare, and those left out."""
-    kept, left = [], []
+    kept: list[tuple[str, Scenario]] = []
+    left: list[tuple[str, Scenario]] = []
     for tree, scenario in shared_scenarios():
         same = end(scenario, "agent") == end(supplied_by_customers(scenario), "agent")
         (kept if same else left).append((tree, scenario))
