@@ -21,6 +21,7 @@ from kbwizard.web import (
     navigation,
     protection,
     security,
+    study,
 )
 from kbwizard.web import desk as desk_screens
 from kbwizard.web import format as formats
@@ -59,6 +60,7 @@ def create_app(
     parts = desk or build_desk(bundle.settings, bundle.engine, bundle.clock, shared)
     training = build_training(bundle.settings, bundle.clock, shared)
     desk_screens.install(app, parts, training.desk)
+    study.install(app, training.training)
     selfservice = build_selfservice(bundle.settings, bundle.engine, bundle.clock, parts)
     help_pages.install(app, HelpParts(selfservice, parts.case_settings.get))
     api.install(app)
