@@ -124,6 +124,15 @@ def fresh_database(backend: str, request: pytest.FixtureRequest) -> Iterator[Fre
     databases.forget()
 
 
+@pytest.fixture
+def postgres_engine(postgres_databases: PostgresDatabases, tmp_path: Path) -> Iterator[Engine]:
+    """For what only PostgreSQL does: a database with the demo users."""
+    made = make_engine(postgres_databases.fresh(tables_and_people, tmp_path))
+    yield made
+    made.dispose()
+    postgres_databases.forget()
+
+
 @pytest.fixture(scope="session")
 def demo_database(sqlite_files: SqliteFiles, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file with every table known so far and the demo users, to be copied."""

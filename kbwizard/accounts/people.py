@@ -12,7 +12,7 @@ from kbwizard.accounts.audit import SYSTEM, audit
 from kbwizard.accounts.models import SignIn, User
 from kbwizard.accounts.passwords import hash_password, password_fits
 from kbwizard.accounts.roles import Role
-from kbwizard.db import reading, writing
+from kbwizard.db import in_turn, reading, writing
 from kbwizard.errors import Conflict, InvalidInput, NotFound
 
 SHORTEST_PASSWORD = 10
@@ -43,6 +43,7 @@ def create_user(
     _check_fields(user, password)
     user.password_hash = hash_password(password)
     with writing(engine) as db:
+        in_turn(db.connection(), "users")
         if db.exec(select(User).where(User.name == user.name)).first():
             raise Conflict(f"Já existe um usuário com o nome {user.name}: escolha outro.")
         db.add(user)

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from kbwizard.cases.closing import LONGEST_NAME, close_by_hand, reopen_within, step, too_long
 from kbwizard.cases.models import Case, CaseStep, CaseWalk, Status, WorkOrder
 from kbwizard.cases.protocol import next_protocol
-from kbwizard.db import reading, writing
+from kbwizard.db import in_turn, reading, writing
 from kbwizard.errors import Conflict, InvalidInput, NotFound
 from kbwizard.walks.service import Walks
 
@@ -76,8 +76,12 @@ class Cases:
         with writing(self._engine) as db:
             # The number first: taking it puts two that open at once in order.
             protocol = next_protocol(db, now, self._zone, training=self._training)
-            if new.customer_id is not None and open_twin(db, new.customer_id, new.line_id):
-                raise Conflict("Já existe um atendimento aberto para esta conexão. Continue nele.")
+            if new.customer_id is not None:
+                _in_turn_of(db, new.customer_id)
+                if open_twin(db, new.customer_id, new.line_id):
+                    raise Conflict(
+                        "Já existe um atendimento aberto para esta conexão. Continue nele."
+                    )
             case = Case(
                 protocol=protocol,
                 opened_at=now,
@@ -102,6 +106,7 @@ class Cases:
             if case.status == Status.CLOSED:
                 raise Conflict("Este atendimento está encerrado. Reabra antes de continuar.")
             if case.customer_id is not None and line_id is not None:
+                _in_turn_of(db, case.customer_id)
                 twin = open_twin(db, case.customer_id, line_id, but=case)
                 if twin is not None and twin.line_id == line_id:
                     raise Conflict(f"Esta conexão já está no atendimento {twin.protocol}.")
@@ -218,10 +223,16 @@ class Cases:
             case = case_within(db, protocol, lock=True)
             reopen_within(db, case, reason=reason, by=by, now=self._clock())
             if case.customer_id is not None:
+                _in_turn_of(db, case.customer_id)
                 twin = open_twin(db, case.customer_id, case.line_id, but=case)
                 if twin is not None:
                     raise Conflict(f"Continue no atendimento {twin.protocol}, que está aberto.")
             return case
+
+
+def _in_turn_of(db: Session, customer_id: int) -> None:
+    """Opening, reopening and beginning a walk look for the customer's other cases (CD-86)."""
+    in_turn(db.connection(), f"customer {customer_id}")
 
 
 def open_twin(
