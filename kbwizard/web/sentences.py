@@ -1,4 +1,4 @@
-"""A step's text as a screen shows it: one heading, and the help under it.
+"""A text for customers as a screen shows it: one heading, and the help under it.
 
 Authors write a few sentences. The question among them is the heading; else the first sentence is.
 A sentence that names something not known here is left out, rather than shown with a gap.
@@ -15,7 +15,7 @@ from markupsafe import Markup
 from kbwizard.web.wording import PLACE, say, say_plain
 
 _END = re.compile(r"(?<=[.!?…])[ \t]+(?=[^\s])")
-LONGEST_HEADING = 140
+LONGEST_HEADING = 85
 """A longer first sentence is help, not a heading."""
 
 
@@ -43,7 +43,7 @@ def split(source: str, values: Mapping[str, str], *, instead: str) -> Said:
         return Said(instead, say("\n".join(" ".join(line) for line in sentences), values))
     rest = [" ".join(first[:place] + first[place + 1 :])]
     rest += [" ".join(line) for line in sentences[1:]]
-    return Said(heading, say("\n".join(rest).strip(), values))
+    return Said(heading.removesuffix("."), say("\n".join(rest).strip(), values))
 
 
 def without_gaps(source: str, values: Mapping[str, str]) -> str:

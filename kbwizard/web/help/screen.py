@@ -159,7 +159,6 @@ def _wait(standing: Standing, values: Mapping[str, str]) -> HelpStep:
         visit=0,
         heading="Agora é só esperar",
         where=where(standing),
-        drawing=drawing_of(node),
         meanwhile=say(meanwhile, values) if meanwhile else NOTHING,
         until=_next_minute(until),
         look_again_s=max(2, int(left) + 1),

@@ -5,11 +5,9 @@ Never a way to sign in, never a word of roles or of what an agent would do.
 
 from __future__ import annotations
 
-from flask import Response, make_response, render_template, url_for
+from flask import Response, make_response, render_template
 
 from kbwizard.web.errors import Shown
-
-BEGIN, AGAIN, HELP = "begin", "again", "help"
 
 _TOLD: dict[int, tuple[str, str]] = {
     400: (
@@ -40,7 +38,7 @@ def page(shown: Shown) -> Response:
         "help/trouble.html",
         title=title,
         message=message,
-        person=url_for("help_person.ask") if shown.status != 429 else "",
+        person=shown.status != 429,
     )
     return make_response(body, shown.status)
 
