@@ -41,6 +41,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "session.blocked_list",
             "session.profile_down_mbps",
             "traffic.down_mbps",
+            "traffic.up_mbps",
             "ping.loss_pct",
         ),
     ),
@@ -53,6 +54,9 @@ QUIET = frozenset({Reason.NOT_FOUND, Reason.NOT_CONFIGURED, Reason.NO_VALUE, Rea
 JUDGED_BY = {
     "onu.rx_dbm": "onu.rx_class",
     "ping.loss_pct": "ping.class",
+    "session.profile_down_mbps": "session.profile_class",
+    "traffic.down_mbps": "traffic.down_class",
+    "traffic.up_mbps": "traffic.up_class",
     "onu.temperature_c": "onu.temperature_class",
 }
 """Numbers are judged by their derived class, never by a threshold here."""
@@ -67,6 +71,9 @@ STATES: Mapping[str, Mapping[object, str]] = {
     "session.state": {"online": GOOD, "offline": CRITICAL},
     "session.attempts": {"rejected": CRITICAL, "accepted": GOOD, "none_seen": ATTENTION,
                          "log_too_short": UNKNOWN},
+    "session.profile_class": {"below": ATTENTION, "as_sold": GOOD},
+    "traffic.down_class": {"full": ATTENTION, "free": GOOD},
+    "traffic.up_class": {"full": ATTENTION, "free": GOOD},
     "session.blocked_list": {True: CRITICAL, False: GOOD},
     "onu.temperature_class": {"good": GOOD, "attention": ATTENTION, "critical": CRITICAL},
 }  # fmt: skip
