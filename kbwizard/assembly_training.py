@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Engine, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 
 from kbwizard.assembly import Assembled, SharedContent, assemble
 from kbwizard.cases.service import Cases
@@ -19,6 +20,7 @@ from kbwizard.checks import loop
 from kbwizard.checks.ports import Subject
 from kbwizard.config import Settings
 from kbwizard.db import make_engine
+from kbwizard.db_trouble import trouble
 from kbwizard.directory.importer import import_file
 from kbwizard.errors import SetupError
 from kbwizard.migrations import migrate
@@ -86,13 +88,24 @@ def prepare_training(settings: Settings, now: datetime | None = None) -> None:
     """Bring the training database up to date, with the lines that exercises are lent."""
     engine = make_engine(training_url(settings))
     try:
-        if engine.dialect.name == "postgresql":
-            with engine.begin() as connection:
-                connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
+        if engine.dialect.name == "postgresql" and not settings.training_database_url:
+            _make_schema(engine)
         migrate(engine)
         load_lines(engine, settings, now or datetime.now(UTC))
     finally:
         engine.dispose()
+
+
+def _make_schema(engine: Engine) -> None:
+    """Before any table: a schema that is not there would let them fall into the real one."""
+    try:
+        with engine.begin() as connection:
+            connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
+    except DBAPIError as error:
+        raise SetupError(
+            f"O esquema {SCHEMA} do treinamento não pôde ser criado: {trouble(error)}. Crie-o, ou "
+            "aponte KBWIZARD_TRAINING_DATABASE_URL para outro banco."
+        ) from error
 
 
 def load_lines(engine: Engine, settings: Settings, now: datetime) -> None:

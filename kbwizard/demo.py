@@ -13,6 +13,7 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from select import select
@@ -47,6 +48,11 @@ UP = "no ar"
 DEMO_OUTAGE_TARGET = "olt-huawei 0/1/3"
 """The PON whose trunk is cut in the lab."""
 DEMO_OUTAGE_LASTS = timedelta(hours=3)
+
+
+def on_its_own_lab(settings: Settings) -> Settings:
+    """The same settings with exercises on the demo's own network."""
+    return replace(settings, training_lab_file=settings.data_dir / "lab" / "lab.json")
 
 
 @contextmanager
@@ -267,6 +273,7 @@ def welcome(settings: Settings) -> list[str]:
         f"  atender        {address}/desk/",
         f"  paradas        {address}/desk/outages",
         f"  artigos        {address}/desk/articles",
+        f"  treinar        {address}/study/",
         "",
         f"Pessoas (senha de todas: {DEMO_PASSWORD})",
         *people,

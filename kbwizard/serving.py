@@ -84,17 +84,31 @@ def run_serve(args: argparse.Namespace) -> int:
     engine = make_engine(settings.database_url)
     migrate(engine)
     engine.dispose()
+    _prepare_training(settings)
     serve(settings)
     return 0
+
+
+def _prepare_training(settings: Settings) -> None:
+    """The trainees' database, and the devices of their lab where one is named."""
+    from kbwizard.assembly_training import prepare_training, training_url
+    from kbwizard.demo import add_devices
+    from kbwizard.lab.endpoints import read_endpoints
+
+    prepare_training(settings)
+    if settings.training_lab_file is not None:
+        engine = make_engine(training_url(settings))
+        add_devices(engine, settings, read_endpoints(settings.training_lab_file).devices)
+        engine.dispose()
 
 
 def run_demo(args: argparse.Namespace) -> int:
     """Everything on loopback: database, content, lab, demo data, web server."""
     from kbwizard.accounts.demo import check_binding
-    from kbwizard.demo import prepare_demo, welcome
+    from kbwizard.demo import on_its_own_lab, prepare_demo, welcome
     from kbwizard.web.logs import start_logging
 
-    settings = read_settings(demo=True)
+    settings = on_its_own_lab(read_settings(demo=True))
     settings = replace(settings, port=args.port or settings.port)
     check_binding(settings)
     check_port(settings.host, settings.port)

@@ -49,7 +49,7 @@ class School:
     clock: LeapingClock
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[School]:
     folder: Path = tmp_path_factory.mktemp("school")
     settings = read_settings({"KBWIZARD_DATA_DIR": str(folder)}, demo=True)
