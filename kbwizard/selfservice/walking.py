@@ -25,6 +25,8 @@ from kbwizard.wizard.model import Audience
 from kbwizard.wizard.position import Need
 
 HOUR = timedelta(hours=1)
+OUR_RECORDS = frozenset({"directory", "cases", "outages"})
+"""Sources that cost no equipment anything; all others are read a few times an hour only."""
 MOST_PASSED = 40
 """Checks that a walk without readings may pass in one go: more than any tree has in a row."""
 NO_LINE = Unavailable(Reason.NOT_CONFIGURED, "sem conexão identificada")
@@ -42,9 +44,12 @@ def advance(workings: Workings, visit: Visit) -> Standing:
         return workings.runs.collect(visit.walk_id)
     if visit.taken_over:
         return standing
-    if _granted(workings, visit, standing):
-        return workings.runs.advance(visit.walk_id)
-    return _without_readings(workings, visit)
+    standing = workings.runs.advance(
+        visit.walk_id, may_start=lambda at: _granted(workings, visit, at)
+    )
+    if _reads(standing) and not _granted(workings, visit, standing):
+        return _without_readings(workings, visit)
+    return standing
 
 
 def may_read(workings: Workings, visit: Visit) -> bool:
@@ -127,20 +132,45 @@ def _reads(standing: Standing) -> bool:
 
 
 def _granted(workings: Workings, visit: Visit, standing: Standing) -> bool:
-    """Whether this step may read the line; looking at the same step again costs nothing more."""
+    """Whether this step may read the line. What follows until the customer does something again
+    is one reading, however many steps it has and however often they look."""
     if visit.line_id is None:
         return False
-    key = (visit.walk_id, standing.position.visit)
-    with reading(workings.engine) as db:
-        if db.get(HelpReading, key) is not None:
-            return True
+    if not _asks_devices(standing):
+        return True
+    if _reading_now(workings, standing):
+        return True
     if not may_read(workings, visit):
         return False
-    row = HelpReading(walk_id=key[0], visit=key[1], line_id=visit.line_id, at=workings.now())
+    row = HelpReading(
+        walk_id=visit.walk_id,
+        visit=standing.position.visit,
+        line_id=visit.line_id,
+        at=workings.now(),
+    )
     # Refused by the key: another request of this browser was granted it just now.
     with suppress(IntegrityError), writing(workings.engine) as db:
         db.add(row)
     return True
+
+
+def _reading_now(workings: Workings, standing: Standing) -> bool:
+    """Whether a reading was granted since the customer last did something."""
+    position = standing.position
+    since = (one.number for one in position.path if one.seq >= position.moved_seq)
+    query = select(func.count()).where(
+        col(HelpReading.walk_id) == standing.id,
+        col(HelpReading.visit) >= min(since, default=position.visit),
+    )
+    with reading(workings.engine) as db:
+        return bool(db.exec(query).one())
+
+
+def _asks_devices(standing: Standing) -> bool:
+    """Whether what is waited for is on the network; our own records may be looked up freely."""
+    specs = standing.bundle.registry.facts
+    wanted = (specs.get(fact) for fact in standing.position.pending.facts)
+    return any(spec is not None and spec.read_by not in OUR_RECORDS for spec in wanted)
 
 
 def _read_this_hour(workings: Workings, line_id: int) -> int:
@@ -158,6 +188,8 @@ def _without_readings(workings: Workings, visit: Visit) -> Standing:
     for _ in range(MOST_PASSED):
         if not _reads(standing):
             break
+        if visit.line_id is not None and not _asks_devices(standing):
+            return advance(workings, visit)  # our own records are still there
         try:
             standing = workings.walks.append(visit.walk_id, _unread(workings, visit, why))
         except _AlreadyMoved:

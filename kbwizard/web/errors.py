@@ -148,7 +148,8 @@ def _too_many(error: RateLimitExceeded) -> Response:
     wait = max(1, ends_at - int(present.timestamp())) if ends_at else 60
     end = datetime.fromtimestamp(ends_at, UTC) if ends_at else present
     at = clock(end, services().settings.timezone, present)
-    message = f"Foram muitas tentativas erradas. Tente de novo às {at}, daqui a {duration(wait)}."
+    what = "muitos pedidos em pouco tempo" if problems.wanted() else "muitas tentativas erradas"
+    message = f"Foram {what}. Tente de novo às {at}, daqui a {duration(wait)}."
     response = show(Shown(429, "Muitas tentativas", message))
     response.headers["Retry-After"] = str(wait)
     return response

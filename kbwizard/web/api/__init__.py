@@ -8,7 +8,7 @@ from kbwizard.web import protection
 from kbwizard.web.api import walks
 from kbwizard.web.api.access import client_key
 
-WALKING = "120 per minute"
+WALKING = "1200 per minute"
 """Per token: a bot speaks for many customers, a runaway loop for nobody."""
 BEGINNING = "600 per hour"
 BY_CODE = "30 per 10 minutes"

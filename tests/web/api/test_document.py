@@ -17,7 +17,7 @@ from schemathesis.schemas import APIOperation
 
 from kbwizard.config import ROOT
 from kbwizard.web.api.document import document
-from tests.web.api.conftest import Bot
+from tests.web.api.conftest import Bot, without_limits
 
 pytestmark = [
     pytest.mark.sqlite_only,
@@ -59,7 +59,7 @@ def test_the_document_is_served_to_everybody(client: FlaskClient) -> None:
 def test_whatever_is_sent_the_answers_are_as_documented(
     app: Flask, bot: Bot, mode: GenerationMode
 ) -> None:
-    app.config["RATELIMIT_ENABLED"] = False
+    without_limits(app)
     walk = bot.begin()["walk"]
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", _from_here(app))
     tried = sum(_try(found.ok(), bot, walk, mode) for found in schema.get_all_operations())
