@@ -24,6 +24,14 @@ import pytest
 def test_tape(): raise AssertionError
 """
 MODULE = "import pytest\npytest.importorskip('nowhere_to_be_found')\n"
+SERVER = """
+import pytest
+@pytest.fixture(scope="session")
+def server(): pytest.skip("needs a server")
+@pytest.mark.parametrize("kind", ["file", "server", "server"])
+def test_kept(kind, request):
+    if kind == "server": request.getfixturevalue("server")
+"""
 BROWSER = "import pytest\n@pytest.mark.browser\ndef test_page(): assert True\n"
 
 
@@ -73,6 +81,18 @@ def test_a_whole_file_that_is_skipped_counts_too(
 
     assert result.ret not in (0, pytest.ExitCode.INTERNAL_ERROR)
     result.stdout.fnmatch_lines(["*skipped in test_it.py: could not import*nowhere_to_be_found*"])
+
+
+def test_a_server_that_is_missing_is_named_for_all_that_wanted_it(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CI", "true")
+
+    result = run(pytester, SERVER)
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.assert_outcomes(passed=2, skipped=2)
+    result.stdout.fnmatch_lines(["*2 skipped in test_it.py: needs a server"])
 
 
 def test_browser_tests_are_skipped_where_there_is_no_browser(
