@@ -40,11 +40,16 @@ READ_ORDER = (
     "session.state",
     "session.attempts",
     "session.auth_failure",
+    "session.ends_count",
+    "session.last_disconnect",
+    "session.profile_down_mbps",
     "traffic.down_mbps",
+    "traffic.up_mbps",
     "ping.loss_pct",
+    "ping.rtt_ms",
 )
 LONGEST_ENTRY = 300
-LONGEST = {"notes": 2000, "order_lines": 2100, "history": 2300, "summary": 1000}
+LONGEST = {"notes": 2000, "answers": 1500, "order_lines": 2100, "history": 2300, "summary": 1000}
 """Characters of one entry, where a person may write more than `LONGEST_ENTRY`."""
 HIDDEN = ("Cf", "Cs", "Co", "Cn")
 """Unicode categories that show nothing and may turn a line around."""

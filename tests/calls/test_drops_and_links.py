@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from kbwizard.cases.record import evidence_of
 from kbwizard.wizard.facts import Scalar
 from kbwizard.wizard.position import Position
 from tests.calls.caller import Caller, whole_call
@@ -23,6 +25,19 @@ ORDER: dict[str, Scalar] = {
     "order.fees_told": True,
     "order.absence_told": True,
 }
+
+
+LAST_HOP = "20 203.0.113.9 loss 12%"
+MTR = "\n".join(f"{hop} 203.0.113.9 loss 12%" for hop in range(1, 21))
+
+
+def evidence(floor: Floor, login: str) -> tuple[str, ...]:
+    """What the record of the open case about a line hands to the next level."""
+    line = floor.desk.directory.line_by_login(login)
+    case = floor.desk.cases.open_case_of(line.customer_id, line.line_id)
+    assert case is not None
+    (walk,) = floor.desk.cases.walks_of(case.id or 0)
+    return evidence_of(floor.desk.walks.stand(walk.walk_id), ZoneInfo("America/Sao_Paulo"))
 
 
 def call(floor: Floor, login: str, symptom: str, **says: Any) -> Position:
@@ -102,10 +117,13 @@ def test_what_falls_while_the_line_stays_up_is_the_wifi(floor: Floor) -> None:
 
 
 def test_a_company_with_loss_goes_to_n2_with_the_measurement(floor: Floor) -> None:
-    end = call(floor, "padaria.exemplo", "slow")
+    end = call(floor, "padaria.exemplo", "slow", link__circuit="K00026", link__mtr=MTR)
 
     assert ending(end) == ("N2_EMPRESARIAL", 0)
     assert end.tree == "link-empresarial"
+    told = evidence(floor, "padaria.exemplo")
+    assert any(line.startswith("Perda no ping=") for line in told)
+    assert any(line.endswith(LAST_HOP) for line in told)
 
 
 def test_a_dedicated_link_that_is_down_is_p1_to_n3_after_a_look_at_its_power(floor: Floor) -> None:
