@@ -49,7 +49,7 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class BookedVisit:
     """A visit already scheduled. `in_days` from today; negative: it was missed."""
 
     in_days: int
@@ -102,7 +102,7 @@ class Exercise:
     earlier_calls: int = 0
     """Cases of the last seven days, closed, about the same line."""
     notice: Notice | None = None
-    visit: Visit | None = None
+    visit: BookedVisit | None = None
     calls_for: CallFor | None = None
     cured_by: tuple[str, ...] = ()
     """What mends the line: `restart`, an action's name, or a `tree.node` that was confirmed."""

@@ -14,12 +14,12 @@ from kbwizard.training.exercise import (
     LEVELS,
     LINE_KINDS,
     MOODS,
+    BookedVisit,
     CallFor,
     Exercise,
     Expected,
     Notice,
     Persona,
-    Visit,
 )
 from kbwizard.wizard.facts import Registry, Scalar, Unavailable
 
@@ -186,13 +186,13 @@ def _notice(fields: Fields, problems: Problems) -> Notice | None:
     return notice
 
 
-def _visit(fields: Fields, problems: Problems) -> Visit | None:
+def _visit(fields: Fields, problems: Problems) -> BookedVisit | None:
     block = fields.block("visit")
     if block is None:
         return None
     inner = Fields(block, problems, "em visit")
     days = inner.number("in_days", required=True, least=-30)
-    visit = Visit(int(days or 0), inner.choice("period", PERIODS, default="morning"))
+    visit = BookedVisit(int(days or 0), inner.choice("period", PERIODS, default="morning"))
     inner.done()
     return visit
 
