@@ -50,7 +50,7 @@ class AtTheDesk:
         self.press("Tab")
         self.page.keyboard.type(PASSWORD)
         self.press("Enter")
-        self.page.wait_for_url(re.compile("/(desk|account)(?!/sign-in)"))
+        self.page.wait_for_url(re.compile("/(desk|account|study)(?!/sign-in)"))
 
     def find(self, who: str) -> None:
         """Type into the search box of the first screen."""

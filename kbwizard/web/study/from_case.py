@@ -71,7 +71,7 @@ def keep(protocol: str) -> AnyResponse:
         raise InvalidInput(made.problem)
     exercise = training().shelf.add(made.text, by=signed_in().name)
     _audit("case_as_exercise", protocol, kept=exercise.id)
-    return redirect(url_for("study.home", _anchor="track-outros"), 303)
+    return redirect(url_for("study.home", _anchor=f"track-{exercise.track}"), 303)
 
 
 def _make(protocol: str, kind: str) -> Made:
