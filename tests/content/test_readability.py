@@ -9,9 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kbwizard.content.lint import lint_library
+from kbwizard.content.lint.plainness import hard_screen
 from kbwizard.content.readability import SIXTH_GRADE, blocks, prose
 from kbwizard.content.syllables import syllables
+from kbwizard.content.unavailable import unavailable_tree
 from kbwizard.errors import Problem
+from kbwizard.selfservice import notices
+from kbwizard.wizard.facts import Registry
 from tests.helpers.content import TREES, library_of
 
 COUNTED = {
@@ -129,3 +133,18 @@ def test_a_label_that_customers_press_is_short_and_plain(
     assert [problem.rule for problem in lint_library(library_of(tmp_path, {}, registry=bad))] == [
         rule
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        notices.FAILURE,
+        notices.EVERYBODY,
+        notices.PERHAPS,
+        notices.NO_FORECAST,
+        f"{notices.FAILURE} {notices.NO_FORECAST}",
+        next(iter(unavailable_tree("t", Registry({})))).texts.customer,
+    ],
+)
+def test_what_the_program_itself_says_of_outages_is_plain_too(text: str) -> None:
+    assert list(hard_screen(text)) == []

@@ -19,6 +19,7 @@ from kbwizard.wizard.events import Answered, Confirmed, Event, HandedOver, Read,
 from kbwizard.wizard.facts import Ask, Reading, Reason, Scalar, Source, Unavailable
 from kbwizard.wizard.graph import trees_below
 from kbwizard.wizard.model import (
+    ONLY_WITH_PARENT,
     Audience,
     Bundle,
     Instruction,
@@ -368,3 +369,22 @@ def test_the_customers_answers_stay_and_stay_the_customers() -> None:
     known = {n: f for n, f in taken.after.facts.items() if n in answered(run.events)}
     assert known["led.los"].reading.value == "red"
     assert {known[name].reading.source for name in ("symptom", "led.los")} == {Source.CUSTOMER}
+
+
+def ends_for_customers() -> list[Outcome]:
+    return [
+        node
+        for node in nodes_for_customers()
+        if isinstance(node, Outcome) and node.result not in ONLY_WITH_PARENT
+    ]
+
+
+def test_who_needs_people_is_told_the_protocol_and_who_solved_it_alone_has_none() -> None:
+    silent = [
+        node.name
+        for node in ends_for_customers()
+        if ("{protocol}" in node.texts.customer) is (node.result is Result.SOLVED)
+    ]
+
+    assert len(ends_for_customers()) > 60
+    assert silent == []

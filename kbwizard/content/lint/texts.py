@@ -23,6 +23,9 @@ PLACE = re.compile(r"\{([^{}\n]*)\}")
 """A place in a text that is filled when it is shown."""
 
 
+PERSONAL = frozenset({"holder", "caller", "plan", "agent"})
+"""Places that name a person or their contract: a customer's page does not know who reads it."""
+
 DEADLINE = "deadline"
 """The place that only an outcome with a policy fills: elsewhere it promises without a time."""
 
@@ -38,6 +41,8 @@ def check_texts(look: Inspection) -> None:
             _missing(look, node, "customer", "para o cliente, que o sabe", severity="warning")
         for key, text in texts_of(node):
             _places(look, node, key, text)
+        if look.has(Audience.CUSTOMER):
+            _personal(look, node)
 
 
 def _missing(look: Inspection, node: Node, key: str, whom: str, *, severity: str = "error") -> None:
@@ -179,6 +184,20 @@ def _places(look: Inspection, node: Node, key: str, text: str) -> None:
             f'"{{{name}}}" no texto "{key}" do passo "{node.name}" não é fato nem nome reservado',
             did_you_mean(name, [*look.bundle.registry.facts, *look.bundle.registry.reserved]),
         )
+
+
+def _personal(look: Inspection, node: Node) -> None:
+    facts = look.bundle.registry.facts
+    for key, text in customer_texts(node):
+        for name in PLACE.findall(text):
+            if name in PERSONAL or (name in facts and facts[name].personal):
+                look.at(
+                    node,
+                    "personal-place",
+                    f'o texto "{key}" do passo "{node.name}" mostra "{{{name}}}" ao cliente, e a '
+                    "página de ajuda não sabe quem lê",
+                    "diga sem o nome",
+                )
 
 
 def unknown_places(text: str, registry: Registry) -> list[str]:
