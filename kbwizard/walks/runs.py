@@ -70,6 +70,8 @@ class ReadsFacts(Protocol):
 
 Submit = Callable[[Coroutine[Any, Any, None]], "Future[None]"]
 SubjectOf = Callable[[Standing], Subject]
+MayStart = Callable[[Standing], bool]
+"""Whether the readings that a walk waits for may be started."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,21 +102,23 @@ class CheckRuns:
         self._subject_of = subject_of
         self._clock = clock
 
-    def advance(self, walk_id: int, *, inline_s: float = INLINE_WAIT_S) -> Standing:
+    def advance(
+        self, walk_id: int, *, inline_s: float = INLINE_WAIT_S, may_start: MayStart | None = None
+    ) -> Standing:
         """Write what has arrived, start what is missing, wait a moment for fast answers.
 
         A fast answer can bring the walk to the next check: it goes on while answers arrive
-        within `inline_s` in all.
+        within `inline_s` in all. `may_start` is asked at each step that would read.
         """
         standing = self.collect(walk_id)
         ends = monotonic() + inline_s
-        while started := self._start_missing(standing):
+        while started := self._start_missing(standing, may_start):
             _done, late = wait(started, timeout=max(0.0, ends - monotonic()))
             standing = self.collect(walk_id)
             if late:
                 break
             if monotonic() >= ends:
-                self._start_missing(standing)  # begun now, brought in by the next request
+                self._start_missing(standing, may_start)  # brought in by the next request
                 break
         return standing
 
@@ -144,9 +148,11 @@ class CheckRuns:
 
     # Starting ------------------------------------------------------------------------------
 
-    def _start_missing(self, standing: Standing) -> list[Future[None]]:
+    def _start_missing(
+        self, standing: Standing, may_start: MayStart | None = None
+    ) -> list[Future[None]]:
         pending = standing.position.pending
-        if pending.need is not Need.READINGS:
+        if pending.need is not Need.READINGS or (may_start and not may_start(standing)):
             return []
         if pending.next_read_at is not None and standing.now < pending.next_read_at:
             return []

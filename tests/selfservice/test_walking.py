@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from kbwizard.errors import Conflict, InvalidInput, StaleForm
+from kbwizard.selfservice.service import SelfService
 from kbwizard.wizard.facts import Reason, Source, Unavailable
 from tests.selfservice.conftest import Help
 
@@ -70,7 +73,7 @@ def test_what_a_customer_says_is_kept_as_the_customers(help_desk: Help) -> None:
 
 
 def test_readings_of_a_line_are_limited_by_the_hour(help_desk: Help) -> None:
-    for _ in range(3):  # two checks a walk
+    for _ in range(6):
         visit = help_desk.tied("ana")
         assert help_desk.say(visit, symptom="slow").position.node.name == "fim"
     visit = help_desk.tied("ana")
@@ -84,6 +87,33 @@ def test_readings_of_a_line_are_limited_by_the_hour(help_desk: Help) -> None:
     )
     help_desk.clock.pass_time(hours=1, seconds=1)
     assert help_desk.service.may_read(visit)
+
+
+def test_what_one_answer_leads_to_is_one_reading(help_desk: Help) -> None:
+    visit = help_desk.tied("ana")
+    help_desk.workings = replace(help_desk.workings, readings_per_hour=1)
+    help_desk.service = SelfService(help_desk.workings)
+
+    help_desk.say(visit, symptom="slow")
+    for _ in range(3):
+        help_desk.service.advance(visit)
+    assert help_desk.node(visit) == "fim"
+    help_desk.service.back(visit)
+
+    assert help_desk.say(visit, symptom="drops").position.node.name == "fim"
+    assert len(help_desk.onu.asked) == 1
+
+
+def test_our_own_records_are_looked_up_when_no_device_may_be_read(help_desk: Help) -> None:
+    help_desk.workings = replace(help_desk.workings, readings_per_hour=0)
+    help_desk.service = SelfService(help_desk.workings)
+    visit = help_desk.tied("ana")
+
+    standing = help_desk.service.advance(visit)
+
+    assert standing.position.facts["outage.active"].reading.value is False
+    assert help_desk.say(visit, symptom="slow").position.node.name == "luz"
+    assert help_desk.onu.asked == []
 
 
 def test_looking_again_at_a_step_costs_no_reading(help_desk: Help) -> None:
