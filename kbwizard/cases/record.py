@@ -284,7 +284,8 @@ def _reading_text(specs: Mapping[str, FactSpec], known: Known, zone: ZoneInfo) -
 def _answers(standing: Standing, zone: ZoneInfo) -> Iterable[str]:
     """What people said on the way that counts, in order, without the call's own formalities."""
     specs = standing.bundle.registry.facts
-    alone = {given.visit for given in standing.position.given if given.by == ALONE}
+    given = (one for one in standing.position.given if one.by == ALONE)
+    alone = {(one.visit, said.fact) for one in given for said in one.readings}
     told = {*(fact for fact, _label in GATES), *FORMALITIES}
     for visit in standing.position.path:
         node = standing.bundle.node(visit.tree, visit.node)
@@ -297,7 +298,7 @@ def _answers(standing: Standing, zone: ZoneInfo) -> Iterable[str]:
                 continue
             told.add(fact)
             if spec is not None and not spec.personal:
-                who = BY_THEMSELVES if visit.number in alone else ""
+                who = BY_THEMSELVES if (visit.number, fact) in alone else ""
                 yield f"{spec.label}={show_value(spec, known.reading, zone)}{who}"
 
 

@@ -80,8 +80,16 @@ def _step(
         state=state,
         target=0 if standing.position.ended else target,
         why=visit.why,
-        by_customer=given is not None and given.by == ALONE,
+        by_customer=_said_alone(given, node),
     )
+
+
+def _said_alone(given: Given | None, node: Node) -> bool:
+    """Whether the customer answered this by themselves; what they said of how to reach them is
+    no answer."""
+    if given is None or given.by != ALONE:
+        return False
+    return not isinstance(node, Question) or any(one.fact in node.facts for one in given.readings)
 
 
 def _label(standing: Standing, node: Node) -> str:
