@@ -93,6 +93,7 @@ class Served:
     took_s: float = 0.0
     """From the command to the first page."""
     process: subprocess.Popen[bytes] | None = None
+    module: str = "kbwizard"
     _family: dict[int, psutil.Process] = field(default_factory=dict)
 
     def __enter__(self) -> Served:
@@ -110,7 +111,7 @@ class Served:
         began = time.monotonic()
         output = self._output()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "kbwizard", *self.words, "--port", str(self.port)],
+            [sys.executable, "-m", self.module, *self.words, "--port", str(self.port)],
             cwd=ROOT,
             env=environment(self.data, **self.variables),
             stdin=subprocess.DEVNULL,
