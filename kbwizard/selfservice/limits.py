@@ -31,7 +31,7 @@ CODE_ORIGIN = Limit("code", 10, timedelta(minutes=15))
 """Wrong codes from one address: a household, or a shop's Wi-Fi."""
 CODE_ALL = Limit("code-all", 300, timedelta(hours=1))
 """Wrong codes of all customers together: 300 of 19⁸ an hour find one of a thousand live codes once
-in six thousand years."""
+in six years."""
 CODE_AGENT = Limit("code-agent", 20, timedelta(minutes=10))
 """Wrong codes typed by one agent, who hears them over the phone. Not counted with the customers':
 an attack on the page must not keep agents from opening codes."""
