@@ -14,6 +14,9 @@ from math import inf, isfinite
 from kbwizard.wizard.derive import value_of
 from kbwizard.wizard.facts import Derived, FactSpec, FactType, Registry, Scalar, Unavailable
 
+ADDRESSES = ("100.64.0.11", "192.168.1.11", "203.0.113.11")
+"""Tried for an input that is text: the only such class is of an address."""
+
 Given = Mapping[str, tuple[Scalar | Unavailable, ...]]
 Values = dict[str, tuple[Scalar | Unavailable, ...]]
 
@@ -83,6 +86,8 @@ def _value(registry: Registry, name: str, facts: Mapping[str, Scalar]) -> Scalar
 
 def _candidates(spec: FactSpec, rule: Derived) -> list[Scalar]:
     """Numbers on each side of every bound of the bands, or a ladder for a function."""
+    if spec.type is FactType.TEXT:
+        return list(ADDRESSES)
     whole = spec.type is FactType.INT
     gap = 1.0 if whole else (spec.step or 1.0) / 2
     bands = [band for rows in rule.bands.values() for band in rows]
