@@ -120,17 +120,25 @@ def fresh_database(backend: str, request: pytest.FixtureRequest) -> Iterator[Fre
     """Gives out databases of this test's own."""
     name = "sqlite_files" if backend == "sqlite" else "postgres_databases"
     databases: Databases = request.getfixturevalue(name)
-    yield databases.fresh
-    databases.forget()
+    given: list[str] = []
+
+    def fresh(prepare: Prepare, folder: Path) -> str:
+        given.append(databases.fresh(prepare, folder))
+        return given[-1]
+
+    yield fresh
+    for url in given:
+        databases.forget(url)
 
 
 @pytest.fixture
 def postgres_engine(postgres_databases: PostgresDatabases, tmp_path: Path) -> Iterator[Engine]:
     """For what only PostgreSQL does: a database with the demo users."""
-    made = make_engine(postgres_databases.fresh(tables_and_people, tmp_path))
+    url = postgres_databases.fresh(tables_and_people, tmp_path)
+    made = make_engine(url)
     yield made
     made.dispose()
-    postgres_databases.forget()
+    postgres_databases.forget(url)
 
 
 @pytest.fixture(scope="session")

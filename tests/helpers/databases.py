@@ -25,8 +25,8 @@ class Databases(Protocol):
         """The address of a new database as `prepare` leaves it. SQLite's file is in `folder`."""
         ...
 
-    def forget(self) -> None:
-        """Remove what was given out since the last time."""
+    def forget(self, url: str) -> None:
+        """Remove one that was given out."""
         ...
 
 
@@ -46,8 +46,8 @@ class SqliteFiles:
         shutil.copy(self._made[prepare], copy)
         return f"sqlite:///{copy}"
 
-    def forget(self) -> None:
-        """Nothing to do."""
+    def forget(self, url: str) -> None:
+        """Nothing to do: its folder goes."""
 
 
 class PostgresDatabases:
@@ -56,7 +56,6 @@ class PostgresDatabases:
     def __init__(self, cluster: Cluster) -> None:
         self.cluster = cluster
         self._made: dict[Prepare, str] = {}
-        self._given: list[str] = []
         self._count = 0
 
     def fresh(self, prepare: Prepare, folder: Path) -> str:
@@ -68,13 +67,10 @@ class PostgresDatabases:
         self._count += 1
         name = f"test_{self._count}"
         self.cluster.run(f"CREATE DATABASE {name} TEMPLATE {self._made[prepare]}")
-        self._given.append(name)
         return self.cluster.url(name)
 
-    def forget(self) -> None:
-        for name in self._given:
-            self.cluster.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        self._given.clear()
+    def forget(self, url: str) -> None:
+        self.cluster.run(f"DROP DATABASE IF EXISTS {url.rpartition('/')[2]} WITH (FORCE)")
 
 
 def every_table(engine: Engine) -> None:

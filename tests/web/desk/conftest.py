@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, text
-from sqlmodel import SQLModel
+from sqlalchemy import Engine, inspect, text
 
 import kbwizard.app  # every table is known before the first database is made
 from kbwizard.config import read_settings
@@ -18,8 +16,9 @@ from kbwizard.db import make_engine
 from kbwizard.demo import CUSTOMERS
 from kbwizard.directory.importer import import_file
 from kbwizard.web.services import Services
-from tests.conftest import SignedIn
+from tests.conftest import BACKENDS, SignedIn, tables_and_people
 from tests.helpers.clock import FrozenClock
+from tests.helpers.databases import Databases
 from tests.helpers.page import Page, get
 
 Snapshot = Callable[[], dict[str, list[tuple[object, ...]]]]
@@ -27,15 +26,19 @@ NOT_COMPARED = {"audit_row", "account_sign_in", "walk_check", "published_version
 """Tables that change without anybody writing: who looked, what was read, what was loaded."""
 
 
-@pytest.fixture(scope="session")
-def services(tmp_path_factory: pytest.TempPathFactory, demo_database: Path) -> Iterator[Services]:
+@pytest.fixture(scope="session", params=BACKENDS)
+def services(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Services]:
     """One database for the folder: these tests prove that nothing is written, or use their own
     customer."""
     folder = tmp_path_factory.mktemp("desk") / "data"
     settings = read_settings({"KBWIZARD_DATA_DIR": str(folder)}, demo=True)
-    shutil.copy(demo_database, settings.data_dir / "kbwizard.db")
-    engine = make_engine(settings.database_url)
-    SQLModel.metadata.create_all(engine)
+    kind = "sqlite_files" if request.param == "sqlite" else "postgres_databases"
+    databases: Databases = request.getfixturevalue(kind)
+    url = databases.fresh(tables_and_people, settings.data_dir)
+    settings = replace(settings, database_url=url)
+    engine = make_engine(url)
     clock = FrozenClock()
     assert import_file(engine, settings, CUSTOMERS, now=clock()).problems == ()
     yield Services(settings=settings, engine=engine, clock=clock)
@@ -69,8 +72,7 @@ def written(engine: Engine) -> Snapshot:
 
     def take() -> dict[str, list[tuple[object, ...]]]:
         with engine.connect() as db:
-            names = db.execute(text("select name from sqlite_master where type = 'table'"))
-            tables = [name for (name,) in names if name not in NOT_COMPARED]
+            tables = [name for name in inspect(db).get_table_names() if name not in NOT_COMPARED]
             return {
                 name: sorted(map(tuple, db.execute(text(f'select * from "{name}"'))), key=repr)
                 for name in tables
