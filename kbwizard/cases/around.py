@@ -53,30 +53,68 @@ def open_around(db: Session, new: Around, *, by: str, now: datetime, zone: ZoneI
 
 
 def identify(
-    db: Session, case: Case, *, customer_id: int, customer_name: str, line_id: int
-) -> list[int]:
-    """Tie an unidentified case to a customer and a line. The walks that are now about that line.
+    db: Session,
+    case: Case,
+    *,
+    customer_id: int,
+    customer_name: str,
+    line_id: int,
+    by: str,
+    now: datetime,
+) -> tuple[Case, list[int]]:
+    """Tie an unidentified case to a customer and a line: where it goes on, and the walks that are
+    now about that line.
 
-    Raises `Conflict` when the case has a customer, or the line has another open case (CD-86).
+    Where the line has another open case, the walks go on in that one (CD-86) and this one is
+    closed, leading there. Raises `Conflict` when the case has a customer already, or is closed.
     """
     if case.status == Status.CLOSED:
         raise Conflict("Este atendimento está encerrado. Reabra antes de identificar.")
     if case.customer_id is not None:
         raise Conflict("Este atendimento já tem cliente identificado.")
-    twin = open_twin(db, customer_id, line_id, but=case)
-    if twin is not None:
+    found = open_twin(db, customer_id, line_id, but=case)
+    twin = _locked(db, found.id) if found is not None else None
+    if twin is not None and case.status != Status.OPEN:
         raise Conflict(f"Esta conexão já está no atendimento {twin.protocol}. Continue nele.")
-    case.customer_id = customer_id
-    case.customer_name = customer_name.strip()
-    case.line_id = line_id
-    db.add(case)
     tied = []
     for link in _links(db, case):
         if link.line_id is None:
             link.line_id = line_id
             db.add(link)
             tied.append(link.walk_id)
-    return tied
+    if twin is not None and twin.status == Status.OPEN:
+        _join(db, case, twin, by=by, now=now)
+        return twin, tied
+    case.customer_id = customer_id
+    case.customer_name = customer_name.strip()
+    case.line_id = line_id
+    db.add(case)
+    return case, tied
+
+
+def _join(db: Session, case: Case, twin: Case, *, by: str, now: datetime) -> None:
+    """Let the walks of a case go on in its twin. Its protocol was told and still leads there."""
+    ordinal = max((link.ordinal for link in _links(db, twin)), default=0)
+    moved = _links(db, case)
+    for link in moved:
+        db.delete(link)
+    db.flush()
+    for place, link in enumerate(moved, start=ordinal + 1):
+        db.add(
+            CaseWalk(
+                case_id=twin.id or 0, ordinal=place, walk_id=link.walk_id, line_id=link.line_id
+            )
+        )
+    twin.queue = twin.queue or case.queue
+    twin.contact_phone = twin.contact_phone or case.contact_phone
+    case.status = Status.CLOSED
+    case.closed_at = now
+    case.closed_by = by
+    case.queue = ""
+    db.add(twin)
+    db.add(case)
+    db.add(step(case, "joined", by=by, now=now, into=twin.protocol))
+    db.add(step(twin, "joined_by", by=by, now=now, protocol=case.protocol))
 
 
 def _begun_by_agent(db: Session, new: Around) -> Case | None:

@@ -94,6 +94,7 @@ HISTORY = {
     "asked_person": "O cliente pediu uma pessoa",
     "taken_over": "O atendimento foi assumido",
     "identified": "O cliente foi identificado",
+    "joined_by": "Juntou-se a este um atendimento da mesma conexão",
 }
 """Steps of a case that began by itself, as its history tells them."""
 

@@ -142,6 +142,13 @@ class Cases:
                 .where(CaseWalk.walk_id == walk_id)
             ).one_or_none()
 
+    def joined_into(self, case: Case) -> str:
+        """The protocol of the case in which this one's walks go on; empty when they stayed."""
+        with reading(self._engine) as db:
+            query = select(CaseStep).where(CaseStep.case_id == case.id, CaseStep.kind == "joined")
+            last = db.exec(query.order_by(col(CaseStep.id).desc())).first()
+        return str(last.details.get("into", "")) if last is not None else ""
+
     def open_case_of(self, customer_id: int, line_id: int | None) -> Case | None:
         """The case that is already open for this customer and line, if any (CD-86)."""
         with reading(self._engine) as db:

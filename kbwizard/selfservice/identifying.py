@@ -16,11 +16,11 @@ from kbwizard.selfservice.ties import bind_walk
 from kbwizard.selfservice.workings import Workings
 
 
-def identify(workings: Workings, protocol: str, *, customer_id: int, line_id: int, by: str) -> None:
+def identify(workings: Workings, protocol: str, *, customer_id: int, line_id: int, by: str) -> str:
     """Tie an unidentified case, its walks and its visit to a line, all at once.
 
-    Raises `Conflict` when the case has a customer or the line another open case (CD-86),
-    `InvalidInput` for a line of somebody else, `NotFound`.
+    The protocol of the case it goes on in: another one, if the line has one open (CD-86). Raises
+    `Conflict` when the case has a customer, `InvalidInput` for a line of somebody else, `NotFound`.
     """
     line = workings.line(line_id)
     if line.customer_id != customer_id:
@@ -29,22 +29,26 @@ def identify(workings: Workings, protocol: str, *, customer_id: int, line_id: in
     with writing(workings.engine) as db:
         visits = _visits(db, protocol)  # first, as wherever both are locked
         case = case_within(db, protocol, lock=True)
-        tied = around.identify(
+        home, tied = around.identify(
             db,
             case,
             customer_id=customer_id,
             customer_name=line.customer_name,
             line_id=line_id,
+            by=by,
+            now=now,
         )
         standings = [bind_walk(workings, db, walk, line_id, by=by) for walk in tied]
         for row in visits:
+            row.case_id = home.id
             if row.line_id is None:
                 row.line_id, row.tied_by = line_id, "agent"
-                db.add(row)
-        db.add(step(case, "identified", by=by, now=now, line=line_id))
+            db.add(row)
+        db.add(step(home, "identified", by=by, now=now, line=line_id))
         audit(db, at=now, who=by, action="case_identified", record=f"case:{protocol}")
     for standing in standings:
         workings.walks.keep(standing)
+    return home.protocol
 
 
 def _visits(db: Session, protocol: str) -> list[HelpVisit]:

@@ -139,9 +139,9 @@ class SelfService:
         """Whether a customer's walk of this case was not taken over yet."""
         return identifying.waits_for_agent(self._workings, protocol)
 
-    def identify(self, protocol: str, *, customer_id: int, line_id: int, by: str) -> None:
-        """Tie an unidentified case and its walks to a line of the customer."""
-        identifying.identify(
+    def identify(self, protocol: str, *, customer_id: int, line_id: int, by: str) -> str:
+        """Tie an unidentified case and its walks to a line; the protocol it goes on under."""
+        return identifying.identify(
             self._workings, protocol, customer_id=customer_id, line_id=line_id, by=by
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from kbwizard.accounts.audit import audit
@@ -76,6 +77,13 @@ def links_of(workings: Workings, case_protocol: str) -> list[LinkInfo]:
             .order_by(col(HelpLink.id).desc())
         )
         return [_info(link, now) for link in rows]
+
+
+def case_of_link(engine: Engine, walk_id: int) -> int | None:
+    """The case whose agent sent the link a customer's walk is tied by: not another open one."""
+    with reading(engine) as db:
+        query = select(HelpVisit.link_case_id).where(col(HelpVisit.walk_id) == walk_id)
+        return db.exec(query).one_or_none()
 
 
 # The customer's side ---------------------------------------------------------------------------

@@ -316,15 +316,44 @@ def test_identifying_a_line_of_somebody_else_is_refused(help_desk: Help) -> None
         )
 
 
-def test_a_line_with_another_open_case_is_not_given_a_second_one(help_desk: Help) -> None:
+def test_a_line_with_an_open_case_goes_on_in_that_one(help_desk: Help) -> None:
     ana = help_desk.line("ana")
     customer = help_desk.directory.line(ana).customer_id
     other = help_desk.cases.open(NewCase(customer_id=customer, line_id=ana), by="bia")
     visit = help_desk.begin()
-    handle = help_desk.service.ask_person(visit)
+    handle = help_desk.service.ask_person(visit, phone="(11) 90000-0009")
+    help_desk.service.open_code(handle.code, by="bia", origin="")
 
-    with pytest.raises(Conflict, match=other.protocol):
-        help_desk.service.identify(handle.protocol, customer_id=customer, line_id=ana, by="ana")
+    home = help_desk.service.identify(handle.protocol, customer_id=customer, line_id=ana, by="bia")
 
-    assert help_desk.cases.get(handle.protocol).customer_id is None
-    assert help_desk.service.standing(visit).position.line is None
+    assert home == other.protocol
+    assert help_desk.service.fresh(visit).case_protocol == other.protocol
+    walks = [link.walk_id for link in help_desk.cases.walks_of(other.id or 0)]
+    assert walks[1:] == [visit.walk_id]
+    assert help_desk.cases.get(home).contact_phone == "(11) 90000-0009"
+    left = help_desk.cases.get(handle.protocol)
+    assert (left.status, help_desk.cases.joined_into(left)) == (Status.CLOSED, other.protocol)
+    assert help_desk.cases.joined_into(other) == ""
+    news = help_desk.service.news(help_desk.service.fresh(visit))
+    assert news is not None
+    assert news.protocol == other.protocol
+
+
+def test_two_agents_who_identify_at_once_move_the_walk_once(help_desk: Help) -> None:
+    ana = help_desk.line("ana")
+    customer = help_desk.directory.line(ana).customer_id
+    help_desk.cases.open(NewCase(customer_id=customer, line_id=ana), by="bia")
+    handle = help_desk.service.ask_person(help_desk.begin())
+
+    def say_who(by: str) -> str:
+        try:
+            return help_desk.service.identify(
+                handle.protocol, customer_id=customer, line_id=ana, by=by
+            )
+        except KbwizardError as refusal:
+            return type(refusal).__name__
+
+    with ThreadPoolExecutor(2) as pool:
+        results = sorted(pool.map(say_who, ("ana", "bia")))
+
+    assert results == ["20261121-000001", "Conflict"]

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from flask import Blueprint, Response, make_response, render_template, request, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from kbwizard.accounts.audit import audit
 from kbwizard.accounts.roles import Permission
 from kbwizard.cases.concluding import Conclusion
-from kbwizard.cases.models import Case
+from kbwizard.cases.models import Case, Status
 from kbwizard.cases.record import ascii_text
 from kbwizard.db import writing
 from kbwizard.errors import Conflict, InvalidInput, NotFound, RequestError, StaleForm
@@ -40,6 +40,8 @@ LONGEST_NOTE = 2000
 def show(protocol: str) -> AnyResponse:
     """The call's screen; a case whose line is not chosen yet asks for it first."""
     case = parts().cases.get(protocol)
+    if case.status == Status.CLOSED and (into := parts().cases.joined_into(case)):
+        return redirect(url_for(".show", protocol=into), 303)
     if not parts().cases.walks_of(case.id or 0) and case.customer_id is not None:
         customer = parts().directory.customer(case.customer_id)
         return make_response(render_template("desk/lines.html", case=case, customer=customer))

@@ -73,7 +73,7 @@ def identify(protocol: str) -> AnyResponse:
     try:
         if customer_id is None or line_id is None:
             raise InvalidInput("Escolha a conexão do cliente.")
-        _selfservice().identify(
+        protocol = _selfservice().identify(
             protocol, customer_id=customer_id, line_id=line_id, by=signed_in().name
         )
     except (Conflict, InvalidInput) as refusal:

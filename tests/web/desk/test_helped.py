@@ -142,17 +142,19 @@ def test_looking_at_a_customers_walk_reads_nothing_for_it(
     assert len(service.standing(begun).events) == events
 
 
-def test_a_line_with_an_open_case_is_told_where_it_is(
+def test_a_line_with_an_open_case_goes_on_there_and_the_told_protocol_leads_to_it(
     agent: FlaskClient, service: SelfService, visit: Visit
 ) -> None:
     other = open_case(agent, "lucas.rocha")["#protocol"]
-    who = open_code(agent, service.ask_person(visit).code)
+    handle = service.ask_person(visit)
+    who = open_code(agent, handle.code)
     found = send(agent, who, "form[role=search]", who="lucas.rocha")
 
-    refused = send(agent, found, ".results form")
+    call = send(agent, found, ".results form")
 
-    assert refused.status == 409
-    assert other in refused["[role=alert]"]
+    assert call["#protocol"] == other
+    assert "assunto 2" in call["#call-path"]
+    assert get(agent, f"/desk/cases/{handle.protocol}")["#protocol"] == other
 
 
 def test_a_link_is_shown_once_and_can_be_revoked(
