@@ -31,6 +31,7 @@ from kbwizard.selfservice.background import in_background
 from kbwizard.selfservice.codes import key_from
 from kbwizard.selfservice.sender import make_sender
 from kbwizard.selfservice.service import SelfService
+from kbwizard.selfservice.ties import case_of_link
 from kbwizard.selfservice.workings import Workings
 from kbwizard.walks.runs import CheckRuns
 from kbwizard.walks.service import Standing, Walks
@@ -146,7 +147,7 @@ def assemble(
     lines = Lines(directory)
     content = shared.live
     reader = _reader(settings, engine, content, lines, clock)
-    subjects = _Subjects(cases, lines)
+    subjects = _Subjects(cases, lines, engine)
     desk = DeskParts(
         engine=engine,
         walks=walks,
@@ -250,6 +251,7 @@ class _Subjects:
 
     cases: Cases
     lines: Lines
+    engine: Engine
 
     def of(self, standing: Standing) -> Subject:
         line_id = standing.position.line
@@ -266,7 +268,7 @@ class _Subjects:
         customer = whose.customer_id if whose is not None else None
         return Subject(
             line=self.lines.ref(line_id) if line_id else None,
-            case_id=case.id if case is not None else None,
+            case_id=case.id if case is not None else case_of_link(self.engine, standing.id),
             customer_id=str(customer) if customer is not None else None,
             context=context,
         )

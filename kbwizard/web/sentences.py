@@ -15,7 +15,7 @@ from markupsafe import Markup
 from kbwizard.web.wording import PLACE, say, say_plain
 
 _END = re.compile(r"(?<=[.!?…])[ \t]+(?=[^\s])")
-LONGEST_HEADING = 85
+LONGEST_HEADING = 95
 """A longer first sentence is help, not a heading."""
 
 
