@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from time import monotonic
@@ -106,8 +107,7 @@ class LiveContent:
             log.warning("conteúdo: serve o anterior: %s", _why(error))
 
     def _load(self, stamp: Stamp) -> None:
-        library = load_library(*self._folders)
-        problems = tuple(lint_library(library, drawings=DRAWINGS_DIR))
+        library, problems = _checked(self._folders, stamp)
         refused = refused_trees(library, problems)
         self._version = publish(self._engine, library, self._clock(), refused=refused)
         self._articles = library.articles
@@ -126,6 +126,16 @@ class LiveContent:
             log.warning("conteúdo: a busca ficou como estava: %s", _why(error))
             return False
         return True
+
+
+@lru_cache(maxsize=1)
+def _checked(folders: tuple[Path, Path], stamp: Stamp) -> tuple[Library, tuple[Problem, ...]]:
+    """The files as they are, proved once in a process: it takes a second or two of thinking.
+
+    `stamp` is what tells two states of the same folders apart.
+    """
+    library = load_library(*folders)
+    return library, tuple(lint_library(library, drawings=DRAWINGS_DIR))
 
 
 def _stamp(folders: tuple[Path, ...]) -> Stamp:
