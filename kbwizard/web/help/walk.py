@@ -8,7 +8,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from werkzeug.wrappers import Response as AnyResponse
 
 from kbwizard.errors import Conflict, InvalidInput, StaleForm
-from kbwizard.selfservice.values import Visit
+from kbwizard.selfservice.values import PublicOutage, Visit
 from kbwizard.walks.service import Standing
 from kbwizard.web.help import visiting
 from kbwizard.web.help.answering import FIELD, UNSURE, read_answer
@@ -19,8 +19,10 @@ from kbwizard.web.security import public
 
 blueprint = Blueprint("help_walk", __name__, url_prefix="/help/passo")
 
-CHOOSE = "Toque em uma das respostas. Se não souber, toque em “Não sei”."
-WRITE = "Escreva a resposta, ou toque em “Não sei”."
+PROBLEMS = {
+    "answer": "Toque em uma das respostas. Se não souber, toque em “Não sei”.",
+    "typed": "Escreva a resposta, ou toque em “Não sei”.",
+}
 MOVED_ON = "Este passo já tinha sido respondido. Veja onde estamos agora."
 
 
@@ -125,33 +127,36 @@ def _moved_on(visit: Visit) -> AnyResponse:
 def _refused(visit: Visit, refusal: InvalidInput) -> AnyResponse:
     """The same question with what to mend, in our words: the engine's name facts."""
     standing = parts().selfservice.standing(visit)
-    shown = _step(visit, standing)
-    typed = request.form.get(FIELD, "") if shown.kind == "typed" else ""
-    problem = WRITE if shown.kind == "typed" else CHOOSE if shown.kind == "answer" else MOVED_ON
-    page = _render(visit, shown, problem=problem, typed=typed[:300])
-    return make_response(page, 422)
+    outage = parts().selfservice.outage_of(visit)
+    shown = help_step(standing, CustomerWords(standing, visit, outage))
+    typed = request.form.get(FIELD, "")[:300] if shown.kind == "typed" else ""
+    problem = PROBLEMS.get(shown.kind, MOVED_ON)
+    return make_response(_render(visit, shown, outage, problem=problem, typed=typed), 422)
 
 
 def _show(visit: Visit, standing: Standing, *, notice: str = "", status: int = 200) -> Response:
-    return make_response(_render(visit, _step(visit, standing), notice=notice), status)
-
-
-def _step(visit: Visit, standing: Standing) -> HelpStep:
     outage = parts().selfservice.outage_of(visit)
-    return help_step(standing, CustomerWords(standing, visit, outage))
+    shown = help_step(standing, CustomerWords(standing, visit, outage))
+    return make_response(_render(visit, shown, outage, notice=notice), status)
 
 
 def _render(
-    visit: Visit, shown: HelpStep, *, notice: str = "", problem: str = "", typed: str = ""
+    visit: Visit,
+    shown: HelpStep,
+    outage: PublicOutage | None,
+    *,
+    notice: str = "",
+    problem: str = "",
+    typed: str = "",
 ) -> str:
     return render_template(
         "help/step.html",
         visit=visit,
         step=shown,
+        outage=outage,
         notice=notice,
         problem=problem,
         typed=typed,
         field=FIELD,
         unsure=UNSURE,
-        outage=parts().selfservice.outage_of(visit),
     )
