@@ -16,7 +16,9 @@ from kbwizard.training.solver import Solution, solve
 from kbwizard.training.tries import Tries
 from kbwizard.training.written import Happened
 from kbwizard.walks.service import Standing
-from kbwizard.wizard.model import Bundle
+from kbwizard.wizard.events import Acted, Confirmed, Read
+from kbwizard.wizard.facts import Scalar, Unavailable
+from kbwizard.wizard.model import Bundle, Instruction
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class Finishing:
     def solution(self, attempt: Attempt, standing: Standing) -> Solution:
         """The good way, by the trees the try was pinned to and its own truth."""
         customer = self.tries.customer(attempt, standing.bundle.registry)
-        truth = self.tries.attempts.truth(attempt.id)
+        truth = {**self.tries.attempts.truth(attempt.id), **seen_first(standing)}
         return solve(standing.bundle, attempt.exercise, customer, truth, attempt.started_at)
 
     def _work(self, attempt: Attempt) -> Work:
@@ -87,3 +89,21 @@ class Finishing:
             marks={key: tries.marks.value(key) for key in MARKS},
             now=floor.clock(),
         )
+
+
+def seen_first(standing: Standing) -> dict[str, Scalar | Unavailable]:
+    """What the call itself read before anything was done at the line: what there was to decide on.
+
+    A line that comes and goes may have read otherwise a moment before.
+    """
+    seen: dict[str, Scalar | Unavailable] = {}
+    for event in standing.events:
+        if isinstance(event, Acted | Confirmed):
+            visit = next((one for one in standing.position.path if one.number == event.visit), None)
+            node = standing.bundle.node(visit.tree, visit.node) if visit is not None else None
+            if isinstance(event, Acted) or (isinstance(node, Instruction) and node.changes):
+                break
+        if isinstance(event, Read):
+            for reading in event.readings:
+                seen.setdefault(reading.fact, reading.value)
+    return seen

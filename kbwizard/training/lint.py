@@ -15,6 +15,7 @@ from kbwizard.errors import NotFound, Problem, RequestError
 from kbwizard.lab.faults import find_fault
 from kbwizard.training.customer import VirtualCustomer
 from kbwizard.training.exercise import Exercise
+from kbwizard.training.impersonal import EXAMPLES
 from kbwizard.training.solver import RESTART, ROOT, solve
 from kbwizard.training.tracks import Track
 from kbwizard.wizard.model import Action, Bundle, Outcome
@@ -122,11 +123,13 @@ def _customer(look: _Look) -> Iterator[Problem]:
 
 
 def _persons(look: _Look) -> Iterator[Problem]:
-    for found in find_personal(look.exercise.text):
-        if not found.text.startswith("(11) 90000-00") and found.text != "11 90000-0001":
-            yield look.problem(
-                "exercise", f"parece um dado pessoal ({found.kind})", "troque por {phone} ou tire"
-            )
+    text = look.exercise.text
+    for example in EXAMPLES:
+        text = text.replace(example, "")
+    for found in find_personal(text):
+        yield look.problem(
+            "exercise", f"parece um dado pessoal ({found.kind})", "troque por {phone} ou tire"
+        )
 
 
 def _walks(look: _Look) -> Iterator[Problem]:

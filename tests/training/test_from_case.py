@@ -12,6 +12,8 @@ from kbwizard.training.exercise import Exercise
 from kbwizard.training.exercise_file import read_exercise
 from kbwizard.training.from_case import exercise_from_case, read_scenario, scenario_from_case
 from kbwizard.training.impersonal import EXAMPLES, check_impersonal
+from kbwizard.training.lint import lint_exercise
+from kbwizard.training.tracks import tracks
 from kbwizard.wizard.scenario import run_scenario
 from tests.training.walked_cases import SECRETS, START, WalkedCase, library, walked_cases
 
@@ -67,6 +69,8 @@ def test_the_exercise_is_read_back_as_a_good_one(one: WalkedCase) -> None:
     outcome = one.standing.position.outcome
     assert outcome is not None
     assert made.expected.outcome == (outcome.disposition,)
+    content = library()
+    assert lint_exercise(made, content.bundle, content.articles, tracks()) == []
 
 
 def test_a_case_without_an_outcome_becomes_nothing() -> None:
