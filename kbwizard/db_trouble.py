@@ -7,12 +7,19 @@ server's own language; only a connection that could not be made has no code.
 
 from __future__ import annotations
 
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    InterfaceError,
+    OperationalError,
+    SQLAlchemyError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 _BUSY = "outro programa o mantém ocupado"
 _FULL = "o disco está cheio"
 _GONE = "a conexão com o servidor caiu"
+_NO_VALUE = "um valor não é aceito"
 _MANY = "o servidor já tem conexões demais"
 _PAUSED = "o servidor está parando ou começando"
 _READ_ONLY = "o servidor só aceita leitura"
@@ -52,7 +59,7 @@ _SERVER_CODES = {
 _OTHER_CODES = {
     "22001": "um texto é longo demais",
     "22003": "um número é grande demais",
-    "22": "um valor não é aceito",
+    "22": _NO_VALUE,
     "23505": "já existe um registro igual",
     "23": "o valor não combina com o que está gravado",
     "42501": "falta permissão a este usuário",
@@ -86,7 +93,7 @@ def trouble(error: DBAPIError) -> str:
         first = (str(error.orig).splitlines() or ["sem detalhe"])[0][:200]
         return _by_words(error, _FILES + _TABLES) or first
     if not code:
-        return _by_words(error, _CONNECTING) or _GONE
+        return (_by_words(error, _CONNECTING) or _GONE) if _of_connection(error) else _NO_VALUE
     return _by_code(code, {**_SERVER_CODES, **_OTHER_CODES}) or f"código {code}"
 
 
@@ -99,7 +106,20 @@ def storage_trouble(error: SQLAlchemyError) -> str:
     code = getattr(error.orig, "sqlstate", "")
     if code == "":
         return _by_words(error, _FILES)
-    return _by_code(code, _SERVER_CODES) if code else trouble(error)
+    if not code:
+        return trouble(error) if _of_connection(error) else ""
+    return _by_code(code, _SERVER_CODES)
+
+
+def unfit_value(error: SQLAlchemyError) -> str:
+    """What ails a value that was sent, when that is what the database refused; else empty."""
+    said = trouble(error) if isinstance(error, DataError) else ""
+    return said if said in (_NO_VALUE, _OTHER_CODES["22001"], _OTHER_CODES["22003"]) else ""
+
+
+def _of_connection(error: DBAPIError) -> bool:
+    """Errors without a code are of the connection, or psycopg would not even send a value."""
+    return isinstance(error, OperationalError | InterfaceError)
 
 
 def _by_words(error: DBAPIError, known: tuple[tuple[str, str], ...]) -> str:

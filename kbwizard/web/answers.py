@@ -15,6 +15,10 @@ UNSURE = "__unsure__"
 """The form value of "não sei"."""
 
 
+LAST_ROW = 2**31 - 1
+"""PostgreSQL's INTEGER goes no further."""
+
+
 def form_value(value: object) -> str:
     """A value as it stands in a form.
 
@@ -27,7 +31,7 @@ def form_value(value: object) -> str:
 def row_id(text: str) -> int:
     """A row's number as forms carry it. Raises `ValueError` for what no row can have."""
     number = int(text)
-    if not 0 <= number < 2**63:
+    if not 0 <= number <= LAST_ROW:
         raise ValueError("no row has this number")
     return number
 

@@ -18,7 +18,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
-from kbwizard.db_trouble import storage_trouble
+from kbwizard.db_trouble import storage_trouble, unfit_value
 from kbwizard.errors import (
     Conflict,
     Forbidden,
@@ -157,6 +157,14 @@ def _too_many(error: RateLimitExceeded) -> Response:
 
 def _no_database(error: SQLAlchemyError) -> Response:
     """A full disk, a server that is away: no bug, and somebody can mend them."""
+    if unfit := unfit_value(error):
+        return show(
+            Shown(
+                422,
+                "Confira o que foi preenchido",
+                f"Nada foi gravado: {unfit}. Copie o que digitou, corrija e envie de novo.",
+            )
+        )
     why = storage_trouble(error)
     if not why:
         return _broken(error)

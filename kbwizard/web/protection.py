@@ -10,10 +10,12 @@ from flask import Blueprint, Flask, Response, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.routing import IntegerConverter, Map
 
 from kbwizard.accounts.demo import is_loopback
 from kbwizard.config import Settings
 from kbwizard.errors import Forbidden, InvalidInput, NotFound
+from kbwizard.web.answers import LAST_ROW
 from kbwizard.web.limiter import make_limiter
 from kbwizard.web.services import services
 
@@ -42,8 +44,16 @@ _LIMITER = "kbwizard-limiter"
 _CSRF = "kbwizard-csrf"
 
 
+class RowNumber(IntegerConverter):
+    """The number of a row in an address; one that no row can have is no address."""
+
+    def __init__(self, routes: Map, **options: Any) -> None:
+        super().__init__(routes, **{"max": LAST_ROW, **options})
+
+
 def configure(app: Flask, settings: Settings) -> None:
-    """Cookies, sizes and CSRF, as the settings say."""
+    """Cookies, sizes and CSRF, as the settings say. Before the first route."""
+    app.url_map.converters["int"] = RowNumber
     app.config.update(
         SECRET_KEY=settings.secret_key.reveal(),
         SESSION_COOKIE_NAME="kbw_session",

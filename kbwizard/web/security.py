@@ -18,6 +18,7 @@ from kbwizard.accounts.roles import Permission
 from kbwizard.accounts.signins import Person, find_person
 from kbwizard.errors import EngineError, Forbidden
 from kbwizard.web import errors, htmx
+from kbwizard.web.answers import row_id
 from kbwizard.web.services import now, services
 
 COOKIE = "kbw_signin"
@@ -148,7 +149,7 @@ def _guard() -> Response | None:
         return _ask_to_sign_in(access)
     check(access.permission)
     if request.method == "POST" and HELD_FIELD in request.form:
-        g.used_form = request.form.get(HELD_FIELD, type=int)
+        g.used_form = request.form.get(HELD_FIELD, type=row_id)
     return None
 
 

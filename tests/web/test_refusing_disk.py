@@ -8,7 +8,7 @@ from sqlalchemy import Connection, event
 from kbwizard.web.services import Services
 from tests.helpers.page import get, send
 
-NAME = "tito.treino"
+NAME = "ana.agente"
 
 
 REFUSALS = {
