@@ -168,7 +168,7 @@ class Cases:
             query = query.where(
                 or_(
                     col(Case.protocol).startswith(begins, autoescape=True),
-                    col(Case.erp_protocol).startswith(begins, autoescape=True),
+                    col(Case.erp_protocol).istartswith(begins, autoescape=True),
                 )
             )
         order = col(Case.deadline_at).asc() if filters.queue else col(Case.opened_at).desc()

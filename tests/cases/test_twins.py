@@ -1,4 +1,4 @@
-"""One open case for a customer and line (CD-86), whoever opens and reopens at the same moment."""
+"""One open case for a customer and line (CD-86), whoever opens and reopens at once; and finding it."""
 
 from __future__ import annotations
 
@@ -40,3 +40,13 @@ def test_of_a_reopening_and_an_opening_at_once_one_is_refused(desk: Desk, custom
 
     assert said.count("conflict") == 1
     assert len(desk.cases.find(Filters(status=Status.OPEN))) == 1
+
+
+@pytest.mark.parametrize("typed", ["ab-1", "AB-1", " Ab-12 ", "aB"])
+def test_the_erps_number_is_found_however_it_is_typed(desk: Desk, typed: str) -> None:
+    case = desk.open(1)
+    desk.cases.set_erp_protocol(case.protocol, "Ab-12%3")
+    desk.open(4)
+
+    assert [one.protocol for one in desk.cases.find(Filters(text=typed))] == [case.protocol]
+    assert desk.cases.find(Filters(text="ab-12_")) == []
