@@ -9,6 +9,7 @@ from kbwizard.accounts.roles import Permission
 from kbwizard.cases.models import Case, Status
 from kbwizard.cases.service import Filters, NewCase
 from kbwizard.errors import InvalidInput, NotFound
+from kbwizard.selfservice.values import QUEUE
 from kbwizard.web import htmx
 from kbwizard.web.answers import row_id
 from kbwizard.web.desk.parts import parts
@@ -18,6 +19,8 @@ from kbwizard.web.security import require, signed_in
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 
 CHANNELS = ("telefone", "whatsapp", "chat", "e-mail", "redes sociais", "presencial")
+MOST_WAITING = 99
+"""More than these are not counted."""
 STATUS_WORDS = {Status.OPEN: "aberto", Status.WAITING: "aguardando", Status.CLOSED: "encerrado"}
 
 
@@ -35,6 +38,7 @@ def home() -> Response:
         "desk/home.html",
         "desk/_customers.html",
         mine=mine,
+        waiting=len(desk.cases.find(Filters(queue=QUEUE), limit=MOST_WAITING)),
         outages=desk.outages.active(),
         status_words=STATUS_WORDS,
         channels=CHANNELS,
@@ -53,6 +57,7 @@ def find_customers() -> Response:
         "desk/home.html",
         "desk/_customers.html",
         mine=[],
+        waiting=0,
         outages=[],
         status_words=STATUS_WORDS,
         channels=CHANNELS,

@@ -112,6 +112,7 @@ def test_a_case_from_the_queue_shows_where_the_customer_is_and_is_taken_first(
 ) -> None:
     protocol = service.ask_person(visit).protocol
     listed = get(agent, "/desk/cases?queue=autoatendimento")
+    assert "uma pessoa no autoatendimento" in get(agent, "/desk/")
     assert protocol in listed
 
     call = get(agent, f"/desk/cases/{protocol}")

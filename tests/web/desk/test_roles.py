@@ -25,6 +25,7 @@ SCREENS = {
     "/desk/cases/{case}": ATTEND,
     "/desk/cases/{case}/record": ATTEND,
     "/desk/cases/{case}/pulse": ATTEND,
+    "/desk/cases/{case}/links": ATTEND,
 }
 
 
