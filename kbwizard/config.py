@@ -147,6 +147,11 @@ def read_settings(
     )
 
 
+def tell_library(name: str, value: str) -> None:
+    """Set a variable that a library of ours looks at by itself."""
+    os.environ[name] = value
+
+
 def timezone_from_environment(environ: Mapping[str, str] | None = None) -> ZoneInfo:
     """The installation's zone, for commands that need no other setting."""
     env = os.environ if environ is None else environ

@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
-from kbwizard.config import Settings, read_settings
+from kbwizard.config import Settings, read_settings, tell_library
 from kbwizard.db import make_engine
 from kbwizard.db_trouble import trouble
 from kbwizard.errors import KbwizardError, SetupError, reason
@@ -193,7 +193,7 @@ def _count_together(folder: Path) -> None:
     folder.mkdir(exist_ok=True)
     for left in folder.glob("*.db"):
         left.unlink()
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
+    tell_library("PROMETHEUS_MULTIPROC_DIR", str(folder))
 
 
 def _warm(app: Flask) -> None:

@@ -6,7 +6,6 @@ No label holds anything personal: routes are named by endpoint, never by address
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from time import perf_counter
 
@@ -31,8 +30,6 @@ from kbwizard.walks.models import CheckRow, Walk
 from kbwizard.web.api.access import needs
 from kbwizard.web.services import services
 
-SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
-"""Where the library keeps the counts of several processes: `serving` sets it before any counts."""
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 _NAME = "kbwizard-metrics"
@@ -94,7 +91,7 @@ def install(app: Flask) -> None:
 def show() -> Response:
     """All figures, as Prometheus reads them."""
     registry = CollectorRegistry()
-    if SHARED_FOLDER in os.environ:
+    if services().settings.processes > 1:  # then `serving` let them count together
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
         own = b""
     else:
