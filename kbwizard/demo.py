@@ -273,7 +273,7 @@ def welcome(settings: Settings) -> list[str]:
         f"  atender        {address}/desk/",
         f"  paradas        {address}/desk/outages",
         f"  artigos        {address}/desk/articles",
-        f"  treinar        {address}/study/",
+        f"  treinar        {address}/study",
         "",
         f"Pessoas (senha de todas: {DEMO_PASSWORD})",
         *people,

@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass
 
 from kbwizard.cases.service import NewCase
-from kbwizard.errors import Conflict, Forbidden, InvalidInput, KbwizardError, NotFound, StaleForm
+from kbwizard.errors import Conflict, InvalidInput, KbwizardError, NotFound, StaleForm
 from kbwizard.training import coach as margin
 from kbwizard.training.attempts import Attempt, Attempts, Choice
 from kbwizard.training.coach import Coach
@@ -25,7 +25,6 @@ from kbwizard.wizard.position import Need
 
 log = logging.getLogger(__name__)
 
-CONTEXT = ("session.address", "session.concentrator")
 SURVEYED = ("session", "onu", "pon", "directory", "outages", "cases")
 
 
@@ -202,12 +201,6 @@ class Tries:
     def _mark(self, attempt: Attempt, tree: str, node: str, visit: int, change: object) -> Choice:
         assert callable(change)
         return self.attempts.mark(attempt.id, visit=visit, tree=tree, node=node, change=change)
-
-
-def check_owner(attempt: Attempt, who: str) -> None:
-    """Raises `Forbidden` for somebody else's try."""
-    if attempt.who != who:
-        raise Forbidden("Este exercício é de outra pessoa.")
 
 
 def _can_ask(standing: Standing) -> bool:
