@@ -8,14 +8,14 @@ from kbwizard.web import errors, protection
 from kbwizard.web.help import finish, person, start, thin, tie, trouble, visiting, walk
 from kbwizard.web.help import parts as help_parts
 
-LOOKING = "600 per minute"
+LOOKING = "3000 per minute"
 """Pages from one address. A mobile operator puts a whole district behind one."""
-DOING = "240 per minute"
+DOING = "1200 per minute"
 """Forms from one address."""
 ONE_BROWSER = "60 per minute"
 """Forms of one visit: a step takes a person longer than a second."""
-BEGINNING = "60 per 10 minutes"
-ASKING = "30 per 10 minutes"
+BEGINNING = "300 per 10 minutes"
+ASKING = "60 per 10 minutes"
 """Requests for a person from one address: each may be a case in the queue."""
 TRYING = "20 per 10 minutes"
 """Codes and links from one address; self-service counts wrong ones besides."""
