@@ -5,6 +5,7 @@ No test leaves the machine: a connection to anything but loopback fails at once.
 
 from __future__ import annotations
 
+import shutil
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -162,7 +163,13 @@ def settings(tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
     if "fresh_database" not in request.fixturenames:
         return found
     fresh: FreshDatabase = request.getfixturevalue("fresh_database")
-    return replace(found, database_url=fresh(tables_and_people, found.data_dir))
+    training = found.data_dir / "training.db"  # who trains is sent there on signing in
+    shutil.copy(request.getfixturevalue("demo_database"), training)
+    return replace(
+        found,
+        database_url=fresh(tables_and_people, found.data_dir),
+        training_database_url=f"sqlite:///{training}",
+    )
 
 
 @pytest.fixture

@@ -54,6 +54,11 @@ ROOTS = {
     "errors/_error.html": "error",
     "layouts/_nav.html": "nav",
     "layouts/_signed_in.html": "signed-in",
+    "study/_before.html": "study-before",
+    "study/_coach.html": "study-coach",
+    "study/_notes.html": "study-notes",
+    "study/_talk.html": "study-talk",
+    "study/_written.html": "study-written",
 }
 """Every fragment and the id that HTMX finds it by; `*` where the name ends in a value."""
 
