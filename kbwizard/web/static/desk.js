@@ -72,7 +72,7 @@
     const step = document.getElementById("call-step");
     if (target.id !== "call-step" || !step) return;
     const typing = document.activeElement && document.activeElement.matches(TYPING);
-    const first = step.querySelector("[data-focus]");
+    const first = step.querySelector("[data-focus]") || document.querySelector("#study-coach [data-focus]");
     if (first && !typing) first.focus();
     const says = step.querySelector("[data-announce]");
     if (says) document.getElementById("announce").textContent = says.textContent.trim();
