@@ -82,6 +82,10 @@ class Case(SQLModel, table=True):
     closed_by: str = ""
     confirmed_by: str = ""
     """Personal: who confirmed that service is normal (CD-42)."""
+    kept_because: str = ""
+    """Why this case outlives its term of keeping (a complaint, a lawsuit); empty: it does not."""
+    purged_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When all but the figures was deleted, its term being over."""
 
 
 class CaseWalk(SQLModel, table=True):

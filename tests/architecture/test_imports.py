@@ -14,7 +14,7 @@ ROWS = (
     ("__main__",),
     ("cli",),
     ("serving",),
-    ("app", "demo"),
+    ("app", "demo", "upkeep"),
     ("assembly_training",),
     ("assembly",),
     ("web", "migrations"),

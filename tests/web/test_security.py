@@ -47,6 +47,21 @@ PUBLIC = {
     "help_tie.here",
     "help_end.end",
     "help_end.say",
+    # Not by sign-in but by a token with a scope (`web/api/access.py`):
+    "api.openapi",
+    "api.districts",
+    "api.outage",
+    "api.begin",
+    "api.resume",
+    "api.show",
+    "api.answer",
+    "api.confirm",
+    "api.give_up",
+    "api.back",
+    "api.conclude",
+    "api.person",
+    "api.feedback",
+    "metrics.show",
 }
 
 
