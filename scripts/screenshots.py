@@ -34,6 +34,15 @@ FLAGS = (
     "--disable-sync",
 )
 START_LIMIT_S = 40.0
+TO_THE_LIGHT = (
+    "Pronto, começar",
+    "Não sei, ou não está na lista",
+    "Seguir sem isso",
+    "Estou sem internet",
+    "Por um cabo bem fino",
+    "Não, é só aqui",
+    "Tem luz acesa",
+)
 
 
 @contextmanager
@@ -143,6 +152,27 @@ def declared_outage(desk: Desk) -> None:
     desk.take("outage")
 
 
+def customer(page: Page, address: str) -> None:
+    """A customer without signing in: the light they are asked about, and the way to a person."""
+    page.goto(f"{address}/help")
+    for label in TO_THE_LIGHT:
+        page.get_by_role("button", name=label).or_(page.get_by_role("link", name=label)).click()
+    page.wait_for_timeout(400)
+    page.screenshot(path=PICTURES / "help.png")
+
+
+def trainee(page: Page, address: str) -> None:
+    """An exercise: the desk with the coach's margin."""
+    page.goto(f"{address}/study")
+    page.fill("input[name=name]", "tito.treino")
+    page.fill("input[name=password]", DEMO_PASSWORD)
+    page.keyboard.press("Enter")
+    page.locator(".tile form[action*='parada-declarada'] button").click()
+    page.wait_for_selector("#study-coach")
+    page.wait_for_timeout(1500)
+    page.screenshot(path=PICTURES / "study.png")
+
+
 def main() -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     with demo() as address, sync_playwright() as playwright:
@@ -160,6 +190,9 @@ def main() -> None:
         phone.sign_in()
         phone.open("camila.gomes")
         phone.take("phone")
+        customer(browser.new_page(viewport={"width": 390, "height": 844}, locale="pt-BR"), address)
+        studying = browser.new_context(viewport={"width": 1366, "height": 650}, locale="pt-BR")
+        trainee(studying.new_page(), address)
         browser.close()
 
 
