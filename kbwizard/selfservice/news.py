@@ -29,10 +29,10 @@ def news_of(workings: Workings, visit: Visit) -> News | None:
         return _outage(workings, case, workings.outages.get(case.outage_id))
     if case.status == Status.OPEN:
         return _open(visit, case)
-    return _waiting(workings, case)
+    return _waiting(workings, visit, case)
 
 
-def _told(state: str, case: Case, text: str, **more: str) -> News:
+def _told(state: str, case: Case, text: str, **more: str | bool) -> News:
     said = f"{text} Protocolo {case.protocol}."
     return News(state=state, protocol=case.protocol, text=said, **more)  # type: ignore[arg-type]
 
@@ -40,7 +40,15 @@ def _told(state: str, case: Case, text: str, **more: str) -> News:
 def _open(visit: Visit, case: Case) -> News:
     if visit.taken_over:
         return _told("with_person", case, "Uma pessoa da equipe está cuidando do seu pedido.")
-    return _told("waiting", case, "Seu pedido está na fila. Uma pessoa vai falar com você.")
+    return _queued(visit, case)
+
+
+def _queued(visit: Visit, case: Case) -> News:
+    """Who came by the page, left no phone and has no line tied cannot be called: they call."""
+    if case.contact_phone or visit.line_id is not None or visit.channel != "page":
+        return _told("waiting", case, "Seu pedido está na fila. Uma pessoa vai falar com você.")
+    text = "Seu pedido está na fila. Você não deixou telefone: ligue para nós."
+    return _told("waiting", case, text, reachable=False)
 
 
 def _scheduled(workings: Workings, case: Case, order: WorkOrder) -> News:
@@ -73,10 +81,10 @@ def _outage(workings: Workings, case: Case, outage: Outage) -> News:
     return News(state="outage", protocol=case.protocol, text=said)
 
 
-def _waiting(workings: Workings, case: Case) -> News:
+def _waiting(workings: Workings, visit: Visit, case: Case) -> News:
     """An outcome took effect: another level, finance or a callback has it."""
     if case.queue == QUEUE:
-        return _told("waiting", case, "Seu pedido está na fila. Uma pessoa vai falar com você.")
+        return _queued(visit, case)
     until = _until(workings, case.deadline_at)
     if case.closing == Closing.RETORNO:
         return _told("callback", case, f"Vamos ligar para você{until}.")

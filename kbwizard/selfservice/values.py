@@ -120,6 +120,8 @@ class News:
     """Local date of a visit, ISO."""
     period: str = ""
     """8h–12h."""
+    reachable: bool = True
+    """We know where to call; without a phone nobody can, and the page does not promise it."""
 
 
 @dataclass(frozen=True, slots=True)

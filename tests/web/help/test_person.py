@@ -30,6 +30,21 @@ def test_a_person_is_asked_for_without_saying_anything(customer: Customer) -> No
     assert customer.heading == "Pedido feito"
 
 
+def test_who_left_no_phone_is_told_to_call_and_not_that_they_will_be_called(
+    customer: Customer,
+) -> None:
+    asks_for_a_person(customer)
+
+    assert "Você não deixou telefone: ligue para nós." in customer.page.find("main").get_text()
+    assert "fala com você" not in customer.page.find("main").get_text()
+
+
+def test_who_left_a_phone_is_told_that_they_will_be_called(customer: Customer) -> None:
+    asks_for_a_person(customer, phone="(11) 90000-0099")
+
+    assert "Uma pessoa vai falar com você." in customer.page.find("main").get_text()
+
+
 def test_the_page_keeps_showing_the_same_code(customer: Customer) -> None:
     _, code = asks_for_a_person(customer)
 
