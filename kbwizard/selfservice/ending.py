@@ -47,7 +47,7 @@ def conclude(workings: Workings, visit: Visit, *, visit_number: int) -> Visit:
     if position.outcome is None or position.visit != visit_number:
         raise StaleForm(MOVED)
     if position.ended:
-        return visit
+        return _ended_before(workings, visit, position.outcome)
     if position.audience != Audience.CUSTOMER:
         raise Conflict(TAKEN_OVER)
     if position.outcome.result in SOLVED:
@@ -58,6 +58,13 @@ def conclude(workings: Workings, visit: Visit, *, visit_number: int) -> Visit:
         ask_person(workings, visit)
         return workings.fresh(visit)
     return _finish(workings, visit, str(position.outcome.result))
+
+
+def _ended_before(workings: Workings, visit: Visit, outcome: Outcome) -> Visit:
+    """Pressed twice, or stopped between the walk's end and ours: what took effect is told."""
+    if visit.taken_over or needs_person(outcome):
+        return visit
+    return _finish(workings, visit, str(outcome.result))
 
 
 def needs_person(outcome: Outcome) -> bool:

@@ -100,8 +100,8 @@ def tie_by_link(workings: Workings, visit: Visit, token: str) -> Visit:
     """Bind the link to this visit, the first to press the button. Raises `NotFound`, `Conflict`."""
     now = workings.now()
     with writing(workings.engine) as db:
+        link = _link(db, token, lock=True)  # before the visit, as when it is revoked
         row = row_of(db, visit.id, lock=True)
-        link = _link(db, token, lock=True)
         if link is None or not _usable(link, visit, now):
             raise NotFound(DEAD_LINK)
         standing = tie(workings, db, row, link.line_id, "link")
@@ -180,10 +180,24 @@ def _usable(link: HelpLink, visit: Visit | None, now: datetime) -> bool:
 
 
 def _untie(db: Session, link: HelpLink) -> None:
-    """A visit tied by a revoked link reads nothing more; its walk keeps what it knows."""
-    row = db.get(HelpVisit, link.visit_id, with_for_update=True) if link.visit_id else None
-    if row is not None and row.tied_by == "link" and row.line_id == link.line_id:
-        row.line_id, row.tied_by = None, ""
+    """What a revoked link tied reads nothing more, and hears no more of the agent's case; also
+    the visits begun again from there. A walk keeps what it knows."""
+    others = select(HelpLink.visit_id).where(
+        col(HelpLink.id) != link.id,
+        col(HelpLink.line_id) == link.line_id,
+        col(HelpLink.revoked_at).is_(None),
+        col(HelpLink.visit_id).is_not(None),
+    )
+    tied = select(HelpVisit).where(
+        HelpVisit.tied_by == "link",
+        HelpVisit.line_id == link.line_id,
+        col(HelpVisit.link_case_id).is_not_distinct_from(link.case_id),
+        col(HelpVisit.id).not_in(others),
+    )
+    for row in db.exec(tied.order_by(col(HelpVisit.id)).with_for_update()):
+        row.line_id, row.tied_by, row.link_case_id = None, "", None
+        if link.case_id is not None and row.case_id == link.case_id:
+            row.case_id = None
         db.add(row)
 
 

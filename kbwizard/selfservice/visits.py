@@ -10,7 +10,7 @@ from kbwizard.db import reading, writing
 from kbwizard.directory.folding import fold
 from kbwizard.errors import Conflict, InvalidInput
 from kbwizard.selfservice.codes import new_token, token_hash
-from kbwizard.selfservice.models import HelpVisit
+from kbwizard.selfservice.models import HelpLink, HelpVisit
 from kbwizard.selfservice.values import CUSTOMER, ROOT_TREE, Begun, Visit
 from kbwizard.selfservice.workings import Workings, row_of, visit_of
 
@@ -37,7 +37,7 @@ def restart(workings: Workings, visit: Visit) -> Begun:
     row = _new_row(old.channel, old.district, workings.now())
     row.line_id, row.tied_by, row.link_case_id = old.line_id, old.tied_by, old.link_case_id
     row.restarted = True
-    return _begin(workings, row)
+    return _begin(workings, row, instead_of=old)
 
 
 def resume(workings: Workings, token: str) -> Visit | None:
@@ -97,7 +97,7 @@ def refuse_if_taken_over(row: HelpVisit) -> None:
         raise Conflict(TAKEN_OVER)
 
 
-def _begin(workings: Workings, row: HelpVisit) -> Begun:
+def _begin(workings: Workings, row: HelpVisit, *, instead_of: HelpVisit | None = None) -> Begun:
     token = new_token()
     row.token_hash = token_hash(token)
     line = str(row.line_id) if row.line_id is not None else None
@@ -106,7 +106,23 @@ def _begin(workings: Workings, row: HelpVisit) -> Begun:
         row.walk_id = beginning(db.connection())
         db.add(row)
         db.flush()
+        if instead_of is not None and row.tied_by == "link":
+            _hand_on_link(db, instead_of, row)
         return Begun(visit_of(db, row), token)
+
+
+def _hand_on_link(db: Session, old: HelpVisit, new: HelpVisit) -> None:
+    """The browser that the link is bound to has begun again: its button goes on working there.
+
+    Raises `Conflict` where the link was revoked just now.
+    """
+    bound = select(HelpLink).where(HelpLink.visit_id == old.id, HelpLink.line_id == new.line_id)
+    links = list(db.exec(bound.with_for_update()))
+    if any(link.revoked_at is not None for link in links):
+        raise Conflict("O link foi cancelado. Comece de novo.")
+    for link in links:
+        link.visit_id = new.id
+        db.add(link)
 
 
 def _new_row(channel: str, district: str, now: datetime) -> HelpVisit:
