@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -9,7 +10,6 @@ from typing import Any, cast
 import yaml
 from flask import request
 from jsonschema import Draft202012Validator, ValidationError
-from werkzeug.exceptions import HTTPException
 
 from kbwizard.errors import InvalidInput
 
@@ -45,16 +45,22 @@ def body(schema: str, *, optional: bool = False) -> dict[str, Any]:
     """
     if optional and not request.get_data(cache=True):
         return {}
-    try:
-        given = request.get_json(force=True)
-    except HTTPException as error:
-        if error.code != 400:
-            raise
-        raise InvalidInput("O corpo do pedido não é JSON.") from error
+    given = _json(request.get_data(cache=True))
     wrong = {_place(error): _why(error) for error in _validator(schema).iter_errors(given)}
     if wrong:
         raise InvalidInput("O corpo do pedido não é o esperado.", wrong)
     return cast(dict[str, Any], given)
+
+
+def _json(data: bytes) -> Any:
+    """What can be kept as text and numbers: Python alone would also take `NaN`, half a surrogate
+    pair, and nesting deeper than it can follow."""
+    try:
+        given = json.loads(data)
+        json.dumps(given, ensure_ascii=False, allow_nan=False).encode()
+    except (ValueError, RecursionError) as error:
+        raise InvalidInput("O corpo do pedido não é JSON em UTF-8.") from error
+    return given
 
 
 @cache

@@ -10,6 +10,7 @@ from kbwizard.web.help.parts import parts
 from kbwizard.web.services import services
 
 COOKIE = "kbw_help"
+CHANNEL = "page"
 PATH = "/help"
 LASTS_S = 24 * 60 * 60
 _CODE = "help_code"
@@ -23,9 +24,11 @@ def current() -> Visit | None:
     """The visit of this browser, looked up once a request; None when there is none."""
     if "help_visit" not in g:
         g.help_token = request.cookies.get(COOKIE, "")
-        g.help_visit = parts().selfservice.resume(g.help_token)
-    found: Visit | None = g.help_visit
-    return found
+        found = parts().selfservice.resume(g.help_token)
+        # The address of a walk of the API is no cookie: it stands in the logs of proxies.
+        g.help_visit = found if found is not None and found.channel == CHANNEL else None
+    visit: Visit | None = g.help_visit
+    return visit
 
 
 def needed() -> Visit:
