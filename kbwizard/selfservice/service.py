@@ -84,8 +84,9 @@ class SelfService:
     def give_up(self, visit: Visit, *, visit_number: int) -> Standing:
         return walking.give_up(self._workings, visit, visit_number=visit_number)
 
-    def back(self, visit: Visit) -> Standing:
-        return walking.back(self._workings, visit)
+    def back(self, visit: Visit, *, visit_number: int | None = None) -> Standing:
+        """With a number, pressing twice goes back once: the second is a `StaleForm`."""
+        return walking.back(self._workings, visit, visit_number=visit_number)
 
     def conclude(self, visit: Visit, *, visit_number: int) -> Visit:
         """Let the outcome take effect; afterwards `visit.ending`, or `visit.asked_person`."""

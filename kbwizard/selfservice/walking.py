@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, func, select
 
 from kbwizard.db import reading, writing
-from kbwizard.errors import Conflict, InvalidInput
+from kbwizard.errors import Conflict, InvalidInput, StaleForm
 from kbwizard.selfservice.models import HelpReading
 from kbwizard.selfservice.notices import facts_of_district
 from kbwizard.selfservice.values import CUSTOMER, Visit
@@ -18,7 +18,7 @@ from kbwizard.selfservice.visits import TAKEN_OVER
 from kbwizard.selfservice.workings import Workings
 from kbwizard.walks.service import MakeEvent, Said, Standing, said_reading
 from kbwizard.wizard import events as ev
-from kbwizard.wizard.admit import last_human_event
+from kbwizard.wizard.admit import MOVED, last_human_event
 from kbwizard.wizard.conclude import with_conclusions
 from kbwizard.wizard.facts import Reading, Reason, Source, Unavailable
 from kbwizard.wizard.model import Audience
@@ -97,16 +97,25 @@ def give_up(workings: Workings, visit: Visit, *, visit_number: int) -> Standing:
     )
 
 
-def back(workings: Workings, visit: Visit) -> Standing:
-    """Undo the last thing the customer did. Raises `InvalidInput` when there is none."""
+def back(workings: Workings, visit: Visit, *, visit_number: int | None = None) -> Standing:
+    """Undo the last thing the customer did. Raises `InvalidInput` when there is none, `StaleForm`
+    when something was done since they saw the step of this number."""
 
     def make(standing: Standing, seq: int, _now: object) -> ev.Event:
         target = last_human_event(standing.position)
         if target is None:
             raise InvalidInput("Não há resposta anterior para desfazer.")
+        if visit_number is not None and not _nothing_done_since(standing, visit_number, target):
+            raise StaleForm(MOVED)
         return ev.Retracted(seq=seq, at=standing.now, by=CUSTOMER, target=target)
 
     return _append(workings, visit, make)
+
+
+def _nothing_done_since(standing: Standing, visit_number: int, last_done: int) -> bool:
+    """Readings may have moved the walk on; a person has not."""
+    seen = [one.seq for one in standing.position.path if one.number == visit_number]
+    return bool(seen) and last_done <= seen[0]
 
 
 def as_customer(make: MakeEvent) -> MakeEvent:

@@ -105,7 +105,9 @@ def give_up(walk: str) -> Response:
 @blueprint.post("/walks/<walk>/back")
 @needs(Scope.WALK)
 def back(walk: str) -> Response:
-    return _do(walk, _find(walk), lambda s, v: s.back(v))
+    """With the visit that was shown, asked twice it goes back once."""
+    visit, given = _find(walk), body("Back", optional=True)
+    return _do(walk, visit, lambda s, v: s.back(v, visit_number=given.get("visit")))
 
 
 @blueprint.post("/walks/<walk>/conclusions")

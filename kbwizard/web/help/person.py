@@ -36,7 +36,7 @@ HEADINGS = {
 def ask() -> AnyResponse:
     """What helps the person who will answer; nothing of it is required."""
     visit = visiting.current()
-    if visit is not None and visit.asked_person:
+    if visit is not None and visit.asked_person and not _over(visit):
         return redirect(url_for("help_person.request_page"), 303)
     return make_response(_form(visit))
 
@@ -48,6 +48,8 @@ def asked() -> AnyResponse:
     visit = visiting.current()
     if visit is None:
         visit = visiting.hold(parts().selfservice.begin(channel="page"))
+    elif visit.taken_over and _over(visit):  # that walk was an agent's, and is done
+        visit = visiting.hold(parts().selfservice.restart(visit))
     said = {name: " ".join(request.form.get(name, "").split()) for name in FIELDS}
     try:
         handle = parts().selfservice.ask_person(visit, **said)
@@ -121,6 +123,12 @@ def summary() -> AnyResponse:
     visit = visiting.needed()
     lines = summary_of(visit, parts().selfservice.standing(visit), visiting.kept_code(visit))
     return make_response(render_template("help/summary.html", visit=visit, lines=lines))
+
+
+def _over(visit: Visit) -> bool:
+    """Whether nobody works on what they asked for any more: they may ask again."""
+    news = parts().selfservice.news(visit)
+    return news is None or news.state in OVER
 
 
 def _form(

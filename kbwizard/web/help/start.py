@@ -20,7 +20,7 @@ FEW_DISTRICTS = 10
 """More are chosen from the phone's own list instead of pressed."""
 
 
-@blueprint.get("")
+@blueprint.get("", strict_slashes=False)  # people type the slash
 @public
 def welcome() -> Response:
     """The first page. Opening it begins nothing."""

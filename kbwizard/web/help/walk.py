@@ -78,7 +78,7 @@ def give_up() -> AnyResponse:
 def back() -> AnyResponse:
     """Undo the last answer; at the first question, back to the district."""
     try:
-        return _do(lambda visit, _number: parts().selfservice.back(visit))
+        return _do(lambda visit, number: parts().selfservice.back(visit, visit_number=number))
     except InvalidInput:
         return redirect(url_for("help.district"), 303)
 
