@@ -7,19 +7,24 @@ template `text/record.txt` decides the order; the ASCII form is for ERPs that br
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from kbwizard.cases.models import Case, CaseStep, Closing, WorkOrder
 from kbwizard.cases.orders import FIBRE_WORDS
-from kbwizard.walks.codec import ERASED
+from kbwizard.cases.words import (
+    LONGEST_ENTRY,
+    PERIODS,
+    SKILLS,
+    local_time,
+    one_line,
+    show_value,
+)
 from kbwizard.walks.service import Standing
 from kbwizard.wizard.events import Acted, Confirmed
-from kbwizard.wizard.facts import FactSpec, Reading, Source, Unavailable
+from kbwizard.wizard.facts import FactSpec, Source
 from kbwizard.wizard.model import Instruction, Question
 from kbwizard.wizard.position import Known
 
@@ -48,33 +53,11 @@ READ_ORDER = (
     "ping.loss_pct",
     "ping.rtt_ms",
 )
-LONGEST_ENTRY = 300
 LONGEST = {"notes": 2000, "answers": 1500, "order_lines": 2100, "history": 2300, "summary": 1000}
 """Characters of one entry, where a person may write more than `LONGEST_ENTRY`."""
-HIDDEN = ("Cf", "Cs", "Co", "Cn")
-"""Unicode categories that show nothing and may turn a line around."""
-TO_ASCII = str.maketrans(
-    {"−": "-", "–": "-", "—": "-", "·": "-", "⁄": "/", "“": '"', "”": '"', "‘": "'", "’": "'"}
-)
 ACTED = {"done": "feito", "refused": "não executado", "error": "não funcionou"}
-SKILLS = {"fibre": "fibra", "radio": "rádio", "indoor": "rede interna", "power": "elétrica/fonte"}
 ALWAYS_TOLD = frozenset({"onu.state", "onu.rx_dbm", "session.state"})
 """Told even when they could not be read: "sem leitura" is evidence too."""
-REASONS = {
-    "timeout": "sem resposta",
-    "refused": "conexão recusada",
-    "auth": "acesso negado",
-    "bad_reply": "resposta inválida",
-    "no_value": "sem leitura",
-    "no_such_object": "não informa",
-    "not_found": "não encontrado",
-    "not_configured": "não configurado",
-    "busy": "equipamento ocupado",
-    "paused": "sem resposta há pouco",
-    "interrupted": "interrompida",
-    "person_unsure": "não sabe",
-}
-"""How each reason of *unavailable* reads to an agent."""
 FORMALITIES = frozenset(
     {"caller.name", "caller.is_holder", "protocol.told", "symptom", "contact.phone"}
 )
@@ -82,12 +65,6 @@ FORMALITIES = frozenset(
 ALONE = "customer"
 """Who did it, where a customer walked by themselves."""
 BY_THEMSELVES = " (o cliente, sozinho)"
-PERIODS = {
-    "morning": "manhã",
-    "afternoon": "tarde",
-    "business_hours": "horário comercial",
-    "any": "qualquer horário",
-}
 
 
 HISTORY = {
@@ -158,7 +135,7 @@ def make_record(
         protocol=case.protocol,
         erp_protocol=case.erp_protocol,
         channel=case.channel,
-        opened_at=_clock(case.opened_at, zone),
+        opened_at=local_time(case.opened_at, zone),
         caller=_value_text(first, "caller.name", zone) or "não informado",
         relation=_relation(first),
         phone=case.contact_phone or _value_text(first, "contact.phone", zone),
@@ -173,68 +150,10 @@ def make_record(
     return _lines(record)
 
 
-def one_line(text: str, longest: int = LONGEST_ENTRY) -> str:
-    """Text of unknown origin as one line: no breaks, no control or hidden signs, an end.
-
-    >>> one_line("a\\r\\n[OS]\\u2028b")
-    'a [OS] b'
-    """
-    kinds = ((letter, unicodedata.category(letter)) for letter in text)
-    seen = "".join(
-        " " if kind in ("Cc", "Zl", "Zp") else letter
-        for letter, kind in kinds
-        if kind not in HIDDEN
-    )
-    line = " ".join(seen.split())
-    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
-
-
 def evidence_of(standing: Standing, zone: ZoneInfo) -> tuple[str, ...]:
     """What was read and seen on a walk, each with its label: what the field has to know."""
     walk = _lines(_walk_record(standing, zone))
     return (*walk.readings, *walk.answers)
-
-
-def ascii_text(text: str) -> str:
-    """The same text without accents or typographic signs, for ERPs that break them."""
-    folded = unicodedata.normalize("NFKD", text).translate(TO_ASCII)
-    return folded.encode("ascii", "ignore").decode("ascii")
-
-
-def show_value(spec: FactSpec | None, reading: Reading, zone: ZoneInfo) -> str:
-    """A value as a person writes it: label, or number with comma and unit, or why there is none."""
-    value = reading.value
-    if isinstance(value, Unavailable):
-        return REASONS[str(value.reason)]
-    if spec is None or value == ERASED:
-        return str(value)
-    if spec.values:
-        return spec.label_of(value)
-    if isinstance(value, bool):
-        return "sim" if value else "não"
-    if spec.type == "time":
-        return _clock(datetime.fromisoformat(str(value)), zone)
-    if isinstance(value, int | float) and spec.unit == "s":
-        return duration(value)
-    if isinstance(value, int | float):
-        number = f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
-        return f"{number.replace('.', ',').replace('-', '−')} {spec.unit}".strip()
-    return str(value)
-
-
-def duration(seconds: float) -> str:
-    """A length of time in its two largest units.
-
-    >>> duration(42), duration(3700), duration(266400)
-    ('42 s', '1 h 1 min', '3 d 2 h')
-    """
-    left = int(seconds)
-    parts = []
-    for unit, size in (("d", 86400), ("h", 3600), ("min", 60), ("s", 1)):
-        count, left = divmod(left, size)
-        if count:
-            parts.append(f"{count} {unit}")
-    return " ".join(parts[:2]) or "0 s"
 
 
 def _walk_record(standing: Standing, zone: ZoneInfo) -> WalkRecord:
@@ -338,7 +257,7 @@ def _agreed(case: Case, orders: Sequence[WorkOrder], zone: ZoneInfo) -> tuple[st
         for order in orders
     ]
     if case.deadline_at is not None:
-        agreed.append(f"contato até {_clock(case.deadline_at, zone)}")
+        agreed.append(f"contato até {local_time(case.deadline_at, zone)}")
     return tuple(agreed)
 
 
@@ -366,7 +285,7 @@ def _order_lines(order: WorkOrder) -> Iterable[str]:
 
 
 def _history_lines(one: CaseStep, zone: ZoneInfo) -> Iterable[str]:
-    hour = _clock(one.at, zone)
+    hour = local_time(one.at, zone)
     if one.kind == "closed":
         kind = "[RETORNO]" if one.details.get("after") == Closing.RETORNO else "[ENCERRAMENTO]"
         words = f" | {one.text}" if one.text else ""
@@ -403,7 +322,3 @@ def _value_text(standing: Standing | None, fact: str, zone: ZoneInfo) -> str:
     if known is None:
         return ""
     return show_value(standing.bundle.registry.facts.get(fact), known.reading, zone)
-
-
-def _clock(moment: datetime, zone: ZoneInfo) -> str:
-    return moment.astimezone(zone).strftime("%d/%m/%Y %H:%M")

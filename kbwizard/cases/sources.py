@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from kbwizard.cases.models import Case, Outage, Status, WorkOrder
 from kbwizard.cases.outages import Place, covering_within
-from kbwizard.cases.record import PERIODS
+from kbwizard.cases.words import PERIODS
 from kbwizard.checks.ports import Subject
 from kbwizard.db import reading
 from kbwizard.wizard.facts import Reading, Reason, Scalar, Source, Unavailable

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from kbwizard.cases.models import Case, Closing, Outage, Status, WorkOrder
-from kbwizard.cases.record import PERIODS
+from kbwizard.cases.words import PERIODS
 from kbwizard.selfservice.notices import told_time, words
 from kbwizard.selfservice.values import QUEUE, News, Visit
 from kbwizard.selfservice.workings import Workings

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from kbwizard.cases.models import Case, WorkOrder
 from kbwizard.cases.orders import FIBRE_PLACES, FIBRE_WORDS, parse_visit_date
-from kbwizard.cases.record import PERIODS, SKILLS, WalkRecord, make_record, show_value
+from kbwizard.cases.record import WalkRecord, make_record
+from kbwizard.cases.words import PERIODS, SKILLS, show_value
 from kbwizard.content.forbidden import find_forbidden
 from kbwizard.training.compare import (
     any_of,

@@ -13,7 +13,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from kbwizard.cases.models import Case
 from kbwizard.cases.outages import OutageForm
-from kbwizard.cases.record import ascii_text, make_record, one_line
+from kbwizard.cases.record import make_record
+from kbwizard.cases.words import ascii_text, one_line
 from kbwizard.config import ROOT
 from tests.cases.conftest import ORDER, ZONE, Desk
 from tests.helpers.clock import FrozenClock

@@ -16,7 +16,7 @@ from kbwizard.accounts.audit import audit
 from kbwizard.accounts.roles import Permission
 from kbwizard.cases.concluding import Conclusion
 from kbwizard.cases.models import Case, Status
-from kbwizard.cases.record import ascii_text
+from kbwizard.cases.words import ascii_text
 from kbwizard.db import writing
 from kbwizard.errors import Conflict, InvalidInput, NotFound, RequestError, StaleForm
 from kbwizard.web import htmx

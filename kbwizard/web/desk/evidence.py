@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from kbwizard.cases.record import REASONS, show_value
+from kbwizard.cases.words import REASONS, show_value
 from kbwizard.walks.service import Standing
 from kbwizard.wizard.facts import FactSpec, Reading, Reason, Source, Unavailable
 from kbwizard.wizard.position import Known

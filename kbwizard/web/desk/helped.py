@@ -19,6 +19,7 @@ from kbwizard.web.desk.calls import chosen_walk
 from kbwizard.web.desk.parts import parts
 from kbwizard.web.desk.reading_ahead import read_ahead
 from kbwizard.web.help.parts import parts as help_parts
+from kbwizard.web.origin import origin
 from kbwizard.web.security import require, signed_in
 from kbwizard.web.services import services
 
@@ -33,9 +34,7 @@ def open_code() -> AnyResponse:
     """The customer's code: the walk is this agent's from here on, at the same step."""
     typed = request.form.get("code", "")[:LONGEST_CODE]
     try:
-        protocol = _selfservice().open_code(
-            typed, by=signed_in().name, origin=request.remote_addr or ""
-        )
+        protocol = _selfservice().open_code(typed, by=signed_in().name, origin=origin())
     except (NotFound, Conflict) as refusal:
         status = 404 if isinstance(refusal, NotFound) else 409
         return make_response(render_template("desk/code.html", refusal=refusal), status)

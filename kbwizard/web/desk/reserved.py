@@ -8,7 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from kbwizard.cases.models import Case
-from kbwizard.cases.record import PERIODS, show_value
+from kbwizard.cases.words import PERIODS, show_value
 from kbwizard.walks.service import Standing
 from kbwizard.web.wording import greeting
 

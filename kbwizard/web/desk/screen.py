@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from kbwizard.cases.record import REASONS, show_value
+from kbwizard.cases.words import REASONS, show_value
 from kbwizard.walks.service import Standing
 from kbwizard.web.answers import UNSURE, form_value
 from kbwizard.web.desk.reserved import Values

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from kbwizard.cases.record import ALONE, show_value
+from kbwizard.cases.record import ALONE
+from kbwizard.cases.words import show_value
 from kbwizard.walks.service import Standing
 from kbwizard.wizard.model import (
     Action,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from kbwizard.cases.orders import FIBRE_WORDS
-from kbwizard.cases.record import PERIODS, SKILLS
+from kbwizard.cases.words import PERIODS, SKILLS
 from kbwizard.training.written import ORDER_FIELDS, RECORD_FIELDS
 from kbwizard.web.desk.calls import Call
 from kbwizard.web.desk.parts import parts
