@@ -32,6 +32,9 @@ from kbwizard.web.services import services
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+"""What counts under its own name: the rest is up to whoever asks, without end."""
+
 _NAME = "kbwizard-metrics"
 blueprint = Blueprint("metrics", __name__)
 
@@ -107,7 +110,8 @@ def _begin() -> None:
 def _count(response: Response) -> Response:
     route = request.endpoint or "none"
     requests = _requests()
-    requests.answered.labels(request.method, route, str(response.status_code)).inc()
+    method = request.method if request.method in METHODS else "other"
+    requests.answered.labels(method, route, str(response.status_code)).inc()
     requests.seconds.labels(route).observe(perf_counter() - g.get("metrics_began", perf_counter()))
     return response
 

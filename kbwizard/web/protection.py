@@ -8,7 +8,6 @@ from typing import Any, cast
 
 from flask import Blueprint, Flask, Response, request
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.routing import IntegerConverter, Map
 
@@ -17,6 +16,7 @@ from kbwizard.config import Settings
 from kbwizard.errors import Forbidden, InvalidInput, NotFound
 from kbwizard.web.answers import LAST_ROW
 from kbwizard.web.limiter import make_limiter
+from kbwizard.web.origin import origin
 from kbwizard.web.services import services
 
 MOST_BYTES = 256 * 1024
@@ -91,7 +91,7 @@ def limit(
     endpoint: str,
     rate: str,
     *,
-    key: Callable[[], str] = get_remote_address,
+    key: Callable[[], str] = origin,
     methods: tuple[str, ...] = (),
     shared: str = "",
     only: Callable[[Response], bool] | None = None,

@@ -57,3 +57,14 @@ def test_only_a_token_of_that_scope_reads_them(
     assert client.get("/metrics").status_code == 401
     assert client_as("admin").get("/metrics").status_code == 401
     assert client.get("/metrics", headers=token(engine, Scope.WALK)).status_code == 403
+
+
+@pytest.mark.sqlite_only
+def test_methods_that_somebody_made_up_are_one_figure(client: FlaskClient, engine: Engine) -> None:
+    for number in range(3):
+        client.open("/help", method=f"MADEUP{number}")
+
+    text = client.get("/metrics", headers=token(engine)).text
+
+    assert 'method="other"' in text
+    assert "MADEUP" not in text

@@ -8,9 +8,9 @@ from hashlib import sha256
 from typing import Any, TypeVar
 
 from flask import Response, g, request
-from flask_limiter.util import get_remote_address
 
 from kbwizard.accounts.tokens import Client, Scope, find_client
+from kbwizard.web.origin import origin
 from kbwizard.web.problems import problem
 from kbwizard.web.security import public
 from kbwizard.web.services import now, services
@@ -56,7 +56,7 @@ def bearer() -> str:
 def client_key() -> str:
     """Whose tries are counted: a token's, by its hash, or an address's where there is none."""
     token = bearer()
-    return "token:" + sha256(token.encode()).hexdigest() if token else get_remote_address()
+    return "token:" + sha256(token.encode()).hexdigest() if token else origin()
 
 
 def _unknown() -> Response:

@@ -7,6 +7,7 @@ from flask import Flask, request
 from kbwizard.web import errors, protection
 from kbwizard.web.help import finish, person, start, thin, tie, trouble, visiting, walk
 from kbwizard.web.help import parts as help_parts
+from kbwizard.web.origin import origin
 
 LOOKING = "3000 per minute"
 """Pages from one address. A mobile operator puts a whole district behind one."""
@@ -52,4 +53,4 @@ def _limit(app: Flask) -> None:
 
 def _browser() -> str:
     """The visit's own cookie; who has none counts with their address."""
-    return "help:" + (request.cookies.get(visiting.COOKIE) or request.remote_addr or "")[:64]
+    return "help:" + (request.cookies.get(visiting.COOKIE) or origin())[:64]

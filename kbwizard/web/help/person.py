@@ -12,6 +12,7 @@ from kbwizard.web.help.drawings import named
 from kbwizard.web.help.parts import parts
 from kbwizard.web.help.summary import summary_of
 from kbwizard.web.help.words import hours_in_words
+from kbwizard.web.origin import origin
 from kbwizard.web.security import public
 
 blueprint = Blueprint("help_person", __name__, url_prefix="/help")
@@ -107,7 +108,7 @@ def resumed() -> AnyResponse:
     """Go on here; the other phone is out."""
     typed = request.form.get("code", "")[:40]
     try:
-        begun = parts().selfservice.resume_by_code(typed, origin=request.remote_addr or "")
+        begun = parts().selfservice.resume_by_code(typed, origin=origin())
     except Conflict as refusal:
         return _not_resumed(str(refusal), typed, 429)
     except NotFound as refusal:

@@ -13,6 +13,7 @@ from kbwizard.selfservice.values import Visit
 from kbwizard.web.answers import row_id
 from kbwizard.web.help import visiting
 from kbwizard.web.help.parts import parts
+from kbwizard.web.origin import origin
 from kbwizard.web.security import public
 from kbwizard.web.services import services
 
@@ -83,7 +84,7 @@ def send_code() -> AnyResponse:
     visit = visiting.needed()
     typed = request.form.get("phone", "")[:40]
     try:
-        parts().selfservice.send_phone_code(visit, phone=typed, origin=request.remote_addr or "")
+        parts().selfservice.send_phone_code(visit, phone=typed, origin=origin())
     except InvalidInput as wrong:
         return make_response(_offer(visit, wrong.fields.get("phone", str(wrong)), typed), 422)
     except Conflict as refusal:
