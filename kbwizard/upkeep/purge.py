@@ -18,6 +18,7 @@ from kbwizard.selfservice.forgetting import (
     comments_past_term,
     forget_comments,
     forget_visits,
+    sweep,
     visits_past_term,
 )
 from kbwizard.walks.forgetting import forget_readings, readings_past_term
@@ -82,8 +83,11 @@ def _cases(engine: Engine, before: datetime, now: datetime) -> int:
     )
 
 
-def _visits(engine: Engine, before: datetime, _now: datetime) -> int:
-    return _by_parts(engine, lambda c: visits_past_term(c, before), forget_visits)
+def _visits(engine: Engine, before: datetime, now: datetime) -> int:
+    total = _by_parts(engine, lambda c: visits_past_term(c, before), forget_visits)
+    with writing(engine) as db:
+        sweep(db.connection(), now, before)
+    return total
 
 
 def _at_once(forget: Callable[[Connection, datetime], int]) -> Callable[..., int]:

@@ -10,6 +10,8 @@ from kbwizard.cases.forgetting import keep_case, kept_cases
 from kbwizard.cases.models import Case, CaseStep, WorkOrder
 from kbwizard.db import reading, writing
 from kbwizard.errors import NotFound
+from kbwizard.selfservice.limits import CODE_ALL, count
+from kbwizard.selfservice.models import HelpCounter
 from kbwizard.upkeep.purge import purge, terms
 from kbwizard.upkeep.tables import dump_table, tables
 from kbwizard.walks.models import Walk, WalkEvent, WalkPrivate
@@ -123,3 +125,16 @@ def test_a_purge_can_be_run_again(installation: Installation) -> None:
     purge(installation.engine, later)
 
     assert not any(one.count for one in purge(installation.engine, later))
+
+
+def test_counters_of_tries_go_when_their_window_has_passed(installation: Installation) -> None:
+    now = installation.desk.clock()
+    count(installation.engine, b"chave", CODE_ALL, "", now)
+
+    purge(installation.engine, now)
+    with reading(installation.engine) as db:
+        assert len(db.exec(select(HelpCounter)).all()) == 1
+    purge(installation.engine, now + OVER)
+
+    with reading(installation.engine) as db:
+        assert db.exec(select(HelpCounter)).all() == []
