@@ -27,8 +27,7 @@ def call(path, body=None):
 
 
 def choose(question):
-    """Ask the customer; an empty line is "não sei", `p` is a person."""
-    print(" ", question["label"])
+    """Ask the customer; an empty line is "não sei", `p` is a person. `label` is not for them."""
     for number, option in enumerate(question["options"], 1):
         print(f"  {number}. {option['label']}")
     said = input("> ").strip()
@@ -56,10 +55,16 @@ def step(walk):
 
 
 if __name__ == "__main__":
-    walk = call("/walks", {"district": input("Em que bairro? ").strip() or "Centro"})
+    district = input("Em que bairro? ").strip()
+    walk = (district and call("/walks", {"district": district})) or call("/walks", {})
+    print(walk["outage"]["text"] if walk and walk["outage"] else "")
     try:
         while walk and walk["state"] == "walking" and not walk["news"]:
             walk = step(walk) or call(f"/walks/{walk['walk']}")
     except LookupError:
-        print("Diga ao atendente: {protocol}, código {code}".format(**call(f"/walks/{walk['walk']}/person", {})))
+        print(
+            "Diga ao atendente: {protocol}, código {code}".format(
+                **call(f"/walks/{walk['walk']}/person", {})
+            )
+        )
     print(walk["news"]["text"] if walk and walk["news"] else "Até logo!")
