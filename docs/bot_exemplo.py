@@ -57,14 +57,10 @@ def step(walk):
 if __name__ == "__main__":
     district = input("Em que bairro? ").strip()
     walk = (district and call("/walks", {"district": district})) or call("/walks", {})
-    print(walk["outage"]["text"] if walk and walk["outage"] else "")
     try:
         while walk and walk["state"] == "walking" and not walk["news"]:
             walk = step(walk) or call(f"/walks/{walk['walk']}")
     except LookupError:
-        print(
-            "Diga ao atendente: {protocol}, código {code}".format(
-                **call(f"/walks/{walk['walk']}/person", {})
-            )
-        )
+        told = call(f"/walks/{walk['walk']}/person", {})
+        print(f"Diga ao atendente: {told['protocol']}, código {told['code']}")
     print(walk["news"]["text"] if walk and walk["news"] else "Até logo!")
