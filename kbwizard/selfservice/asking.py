@@ -16,6 +16,7 @@ from kbwizard.errors import Conflict, InvalidInput, NotFound, RequestError
 from kbwizard.selfservice import codes
 from kbwizard.selfservice.limits import CODE_AGENT, CODE_ALL, CODE_ORIGIN, Limit
 from kbwizard.selfservice.models import HelpCode, HelpVisit
+from kbwizard.selfservice.personal import one_line
 from kbwizard.selfservice.values import CHANNEL, CUSTOMER, QUEUE, Begun, Handle, Visit
 from kbwizard.selfservice.visits import change_token, refuse_if_taken_over
 from kbwizard.selfservice.workings import Workings, row_of, visit_of
@@ -38,7 +39,8 @@ def ask_person(
     workings: Workings, visit: Visit, *, name: str = "", phone: str = "", best_time: str = ""
 ) -> Handle:
     """A case around the walk, in the queue: its protocol, and a fresh code each time."""
-    said = {"name": name.strip(), "phone": phone.strip(), "best_time": best_time.strip()}
+    typed = {"name": name, "phone": phone, "best_time": best_time}
+    said = {field: one_line(text) for field, text in typed.items()}
     wrong = too_long(**{field: (text, LONGEST[field]) for field, text in said.items()})
     if wrong:
         raise InvalidInput("Confira os campos.", wrong)

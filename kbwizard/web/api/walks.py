@@ -13,6 +13,7 @@ from flask import Blueprint, Response, jsonify, request, url_for
 
 from kbwizard.accounts.tokens import Scope
 from kbwizard.errors import InvalidInput, NotFound
+from kbwizard.selfservice.personal import one_line
 from kbwizard.selfservice.service import SelfService
 from kbwizard.selfservice.values import News, PublicOutage, Visit
 from kbwizard.walks.service import Said, Standing
@@ -207,9 +208,12 @@ def _said(answers: Mapping[str, Any], specs: Mapping[str, FactSpec]) -> Said:
 
 
 def _value(spec: FactSpec, value: Scalar | None) -> Scalar | Unavailable:
-    """A value as the engine has it: JSON has one kind of number, facts have two."""
+    """A value as the engine has it: JSON has one kind of number, facts have two, and no customer
+    writes a second line into a record."""
     if value is None:
         return Unavailable(Reason.PERSON_UNSURE)
+    if isinstance(value, str):
+        return one_line(value)
     if spec.type is FactType.FLOAT and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     return value
