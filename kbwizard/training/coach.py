@@ -34,6 +34,8 @@ from kbwizard.wizard.position import Need
 from kbwizard.wizard.replay import replay
 
 OTHERS = 2
+NEAR, MAX_FAR = 3, 99
+"""Steps away at which others are equally plausible; where there is no way at all."""
 LONGEST = 90
 ENDINGS = {
     Result.PASSED: "Concluir esta parte e seguir",
@@ -103,6 +105,8 @@ def question_at(standing: Standing, exercise: Exercise, seed: int) -> CoachQuest
     position, bundle = standing.position, standing.bundle
     node = position.node
     if position.ended or not isinstance(node, Question | Instruction | Action):
+        return None
+    if position.pending.need is Need.READINGS:  # nobody can know yet where it leads
         return None
     targets = list(dict.fromkeys(_targets(bundle, position.tree, node.name)))
     targets += [goto for goto in _calls(standing, exercise) if goto not in targets]
@@ -209,16 +213,50 @@ def _targets(bundle: Bundle, tree: str, name: str) -> Iterable[str]:
 def _others(
     bundle: Bundle, tree: str, name: str, taken: list[CoachOption], chance: Random
 ) -> list[CoachOption]:
-    """Two steps of the same tree that are no exit of this one and read differently."""
-    values, labels = {option.value for option in taken} | {name}, {one.label for one in taken}
-    found = []
+    """Two steps of the same tree that are no exit of this one and read differently.
+
+    Plausible ones: near this step, and an ending only where the call could end here.
+    """
+    values = {option.value for option in taken} | {name}
+    behind, labels = _behind(bundle, tree, values - {name}), {one.label for one in taken}
     nodes = [node for node in bundle.trees[tree] if not isinstance(node, Decide | Subtree | Check)]
-    for node in chance.sample(nodes, len(nodes)):
+    chance.shuffle(nodes)
+    far = _distances(bundle, tree, name)
+    may_end = any(isinstance(bundle.trees[tree].nodes.get(one), Outcome) for one in values)
+    nodes.sort(key=lambda node: (isinstance(node, Outcome) and not may_end,
+                                 max(far.get(node.name, MAX_FAR), NEAR)))  # fmt: skip
+    found = []
+    for node in nodes:
         label = _label(bundle, tree, node.name)
-        if node.name not in values and label not in labels:
+        if node.name not in values | behind and label not in labels:
             labels.add(label)
             found.append(CoachOption(node.name, label))
     return found[:OTHERS]
+
+
+def _behind(bundle: Bundle, tree: str, exits: set[str]) -> set[str]:
+    """What comes right after exits that are passed silently: to choose it would not be wrong."""
+    nodes, found, ahead = bundle.trees[tree].nodes, set[str](), list(exits)
+    while ahead:
+        if isinstance(nodes.get(ahead[-1]), Decide | Check):
+            following = set(_targets(bundle, tree, ahead.pop())) - found
+            found |= following
+            ahead += following
+        else:
+            ahead.pop()
+    return found
+
+
+def _distances(bundle: Bundle, tree: str, name: str) -> dict[str, int]:
+    """How many steps away the others of a tree are, forwards or backwards."""
+    ways = [(edge.source, edge.target) for edge in edges(bundle.trees[tree])]
+    far, reached = {name: 0}, [name]
+    for here in reached:
+        for one, other in (*ways, *((target, source) for source, target in ways)):
+            if one == here and other not in far:
+                far[other] = far[here] + 1
+                reached.append(other)
+    return far
 
 
 def _distinct(options: list[CoachOption]) -> tuple[CoachOption, ...]:
@@ -274,4 +312,6 @@ def _first_sentence(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"[*_`>#]|,?\s*\{[a-z][a-z0-9_.]*\}", "", " ".join(text.split())).strip()
+    bare = re.sub(r"[*_`>#]|,?\s*\{[a-z][a-z0-9_.]*\}", "", " ".join(text.split())).strip()
+    sentences = re.split(r"(?<=[.!?])\s+", bare)
+    return " ".join(one for one in sentences if not re.search(r":[.!?]?$", one))

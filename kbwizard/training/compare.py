@@ -58,6 +58,32 @@ def has_number(text: str, number: float) -> bool:
     return bool(wanted & (written | {f"{one}.0" for one in written}))
 
 
+def has_hour(text: str, hour: int, minute: int) -> bool:
+    """Whether an hour is written there, as people write it; minutes may be left out.
+
+    >>> has_hour("até às 9h", 9, 30), has_hour("até 09:30", 9, 30), has_hour("até 9h15", 9, 30)
+    (True, True, False)
+    """
+    found = re.findall(r"(?<![\d/:])(\d{1,2})\s*(?:h|:|horas?\b)\s*(\d{2})?", text.lower())
+    return any(int(one) == hour and (not rest or int(rest) == minute) for one, rest in found)
+
+
+def has_day(text: str, day: date, today: date) -> bool:
+    """Whether a day is written there: 5/12, 05/12/2026, "dia 5", "amanhã".
+
+    >>> has_day("Visita 5/12 cedo", date(2026, 12, 5), date(2026, 12, 3))
+    True
+    >>> has_day("Técnico amanhã", date(2026, 12, 5), date(2026, 12, 3))
+    False
+    """
+    words = fold(text)
+    written = re.search(rf"(?<![\d/])0?{day.day}/0?{day.month}(?!\d)", words)
+    named = re.search(rf"\bdia 0?{day.day}\b(?!/)", words)
+    near = {0: r"\bhoje\b", 1: r"(?<!depois de )\bamanha\b", 2: r"\bdepois de amanha\b"}
+    spoken = near.get((day - today).days)
+    return bool(written or named or (spoken and re.search(spoken, words)))
+
+
 def same_name(written: str, name: str) -> bool:
     """Whether the person's first name, at least, was written."""
     first = fold(name).split()[:1]

@@ -68,7 +68,10 @@ FORMAL: Mapping[str, str] = {
     "order.fees_told": "Tudo bem, entendi a parte da taxa.",
     "order.absence_told": "Certo, vai ter um adulto em casa.",
 }
-HOLDER = {True: "Sou eu mesmo, o titular.", False: "O contrato não está no meu nome, não."}
+HOLDER = {
+    True: "Sou eu, o contrato está no meu nome.",
+    False: "O contrato não está no meu nome, não.",
+}
 
 
 @dataclass(frozen=True, slots=True)

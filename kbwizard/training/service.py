@@ -83,6 +83,10 @@ class Training:
         """What the margin shows now."""
         return self._tries.coach(attempt, standing)
 
+    def check_deed(self, attempt: Attempt, *, visit: int | None) -> None:
+        """Whether the call may go on now. Raises `Conflict`."""
+        self._tries.check_deed(attempt, visit=visit)
+
     def choose(self, attempt_id: int, *, visit: int, option: str) -> None:
         """The first choice of a visit counts. Raises `StaleForm`, `InvalidInput`."""
         self._tries.choose(self._attempts.get(attempt_id), visit=visit, option=option)

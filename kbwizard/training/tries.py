@@ -121,6 +121,22 @@ class Tries:
 
         self._mark(attempt, question.tree, question.node, visit, change)
 
+    def check_deed(self, attempt: Attempt, *, visit: int | None) -> None:
+        """Whether something may be done in the call now. `visit`: the step it is meant for, when
+        it answers one.
+
+        Raises `Conflict` when the line went back meanwhile, and when the step still asks what to
+        do: who answers without choosing would be graded on less.
+        """
+        if not attempt.finished and not self.leases.holds(attempt.id):
+            raise Conflict(
+                "A conexão deste exercício já foi devolvida: ele ficou aberto por mais de 4 horas. "
+                "Escolha “Sair do exercício”, pare-o e comece de novo."
+            )
+        standing = self.standing(attempt)
+        if visit == standing.position.visit and self.coach(attempt, standing).question is not None:
+            raise Conflict("Primeiro diga na margem o que você faria; depois responda o passo.")
+
     def hint(self, attempt: Attempt, *, visit: int) -> str:
         """The next hint; the last one again when there are no more, at no further cost."""
         standing, question = self._open_question(attempt, visit)

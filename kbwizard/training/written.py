@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,9 +13,12 @@ from kbwizard.cases.orders import FIBRE_PLACES, FIBRE_WORDS, parse_visit_date
 from kbwizard.cases.record import WalkRecord, make_record
 from kbwizard.cases.words import PERIODS, SKILLS, show_value
 from kbwizard.content.forbidden import find_forbidden
+from kbwizard.directory.folding import fold
 from kbwizard.training.compare import (
     any_of,
     digits,
+    has_day,
+    has_hour,
     has_number,
     same_name,
     same_phone,
@@ -56,6 +60,13 @@ KEY_READINGS = ("onu.state", "onu.rx_dbm", "session.state", "session.auth_failur
                 "onu.lan_speed_mbps", "contract.state", "outage.active")  # fmt: skip
 """What has to be in the record when it was read; the first three always say something."""
 LEAST_SAID = 25
+OTHERS = re.compile(
+    r"\b(nao|outr[ao]|filh[ao]|espos[ao]|marido|mulher|vizinh[ao]|mae|pai|irma|irmao|tio|tia"
+    r"|sobrinh[ao]|prim[ao]|avo|net[ao]|cunhad[ao]|sogr[ao]|genro|nora|namorad[ao]|companheir[ao]"
+    r"|parente|familiar|morador|moradora|dependente|amig[ao]|colega|funcionari[ao]|empregad[ao]"
+    r"|inquilin[ao]|terceir[ao])\b"
+)
+"""How a record says that somebody else than the holder called."""
 YES = ("sim", "ciente", "on", "true", "informad")
 
 
@@ -105,7 +116,8 @@ def check_order(
         told = FIBRE_WORDS.get(state, "")
         text = written.get(place, "").strip()
         ok = text.lower() == state or text.upper() == told
-        checks.append(_order(place, text, told, ok, "Obrigatório na OS (CD-17)."))
+        shown = FIBRE_WORDS.get(text, text)
+        checks.append(_order(place, shown, told, ok, "Obrigatório na OS (CD-17)."))
     if "undetermined" in states.values():
         reason = written.get("fibre.reason", "")
         checks.append(_order("fibre.reason", reason, "o motivo, em poucas palavras",
@@ -113,7 +125,7 @@ def check_order(
     wanted = expected.get("skill") or skill
     text = written.get("skill", "").strip()
     right = text in (wanted, SKILLS.get(wanted, ""))
-    checks.append(_order("skill", text, SKILLS.get(wanted, wanted), right,
+    checks.append(_order("skill", SKILLS.get(text, text), SKILLS.get(wanted, wanted), right,
                          "Quem vai precisa saber fazer."))  # fmt: skip
     return (*checks, *_meeting(written, happened))
 
@@ -143,7 +155,7 @@ def _meeting(written: Mapping[str, str], happened: Happened) -> Iterable[FieldCh
     agreed = parse_visit_date(str(day), happened.today)
     yield _order("date", text, str(day), found is not None and found == agreed, "A data combinada.")
     text = written.get("period", "").strip()
-    yield _order("period", text, PERIODS.get(str(period), str(period)),
+    yield _order("period", PERIODS.get(text, text), PERIODS.get(str(period), str(period)),
                  text in (period, PERIODS.get(str(period))), "O período combinado.")  # fmt: skip
     for field in ("fees", "absence"):
         text = written.get(field, "")
@@ -185,10 +197,9 @@ def _caller(written: Mapping[str, str], happened: Happened) -> Told:
 
 def _relation(written: Mapping[str, str], happened: Happened) -> Told:
     text, holder = written.get("relation", ""), happened.customer.exercise.persona.holder
-    denies = any_of(text, ("nao", "outra", "outro", "filh", "espos", "marid", "vizinh", "mae",
-                           "pai", "funcionari", "inquilin", "neto", "neta", "terceir"))  # fmt: skip
+    denies = OTHERS.search(fold(text)) is not None
     ok = bool(text.strip()) and (
-        any_of(text, ("titular", "sim")) and not denies if holder else denies
+        any_of(text, ("titular", "sim", "propri", "mesm")) and not denies if holder else denies
     )
     return ("titular" if holder else "não é o titular"), ok, "Diga se é o titular (CD-14)."
 
@@ -199,7 +210,9 @@ def _complaint(written: Mapping[str, str], happened: Happened) -> Told:
     if not label:
         return "sem queixa dita", len(text.strip()) >= 5, "Diga que não houve queixa (CD-14)."
     words = (label, *_SYMPTOM_WORDS.get(str(_value(happened, "symptom")), ()))
-    ok = len(text.strip()) >= 5 and any(shares_words(text, one) for one in words)
+    ok = len(text.strip()) >= 5 and (
+        any(shares_words(text, one) for one in words) or any_of(text, ("net ", "wi fi"))
+    )
     return label, ok, "A queixa, nas palavras do cliente (CD-14)."
 
 
@@ -219,7 +232,8 @@ def _told_reading(text: str, happened: Happened, fact: str) -> bool:
         return has_number(text, float(value))
     if isinstance(value, bool):
         return shares_words(text, _label(happened, fact))
-    return any_of(text, (str(value).replace("_", " "),)) or shares_words(text, happened.shown(fact))
+    ways = (str(value).replace("_", " "), *_DESK_WORDS.get((fact, str(value)), ()))
+    return any_of(text, ways) or shares_words(text, happened.shown(fact))
 
 
 def _done(written: Mapping[str, str], happened: Happened) -> Told:
@@ -241,13 +255,17 @@ def _asked(written: Mapping[str, str], happened: Happened) -> Told:
 
 def _agreed(written: Mapping[str, str], happened: Happened) -> Told:
     text, case = written.get("agreed", ""), happened.case
-    wanted = [f"{order.visit_date[8:10]}/{order.visit_date[5:7]}" for order in happened.orders]
+    days = [date.fromisoformat(order.visit_date) for order in happened.orders if order.visit_date]
+    wanted = [f"{day:%d/%m}" for day in days]
     expected = " · ".join(f"visita em {day}" for day in wanted)
     if case.deadline_at is not None and not wanted:
         local = case.deadline_at.astimezone(happened.zone)
-        wanted = [f"{local:%H:%M}", f"{local:%Hh%M}", f"{local:%H}h"]
         expected = f"contato até {local:%d/%m %H:%M}"
-    ok = any(one in text for one in wanted) if wanted else len(text.strip()) >= 10
+        ok = has_hour(text, local.hour, local.minute)
+    elif days:
+        ok = any(has_day(text, day, happened.today) for day in days)
+    else:
+        ok = len(text.strip()) >= 10
     return expected or "o que ficou combinado", ok, "O prazo ou a data que o cliente ouviu (CD-66)."
 
 
@@ -272,8 +290,24 @@ _RECORD = {
     "agreed": _agreed,
     "explanation": _explanation,
 }
+_DESK_WORDS: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("contract.state", "active"): ("sem bloqueio", "sem redução", "em dia"),
+    ("contract.state", "blocked"): ("com bloqueio", "bloquead"),
+    ("onu.state", "los"): ("sem luz", "sem sinal"),
+    ("onu.state", "dying_gasp"): ("sem energia", "faltou energia", "desligad"),
+    ("session.state", "offline"): ("pppoe caíd", "sem sessão", "sem autenticar", "não autentica"),
+    ("session.state", "online"): ("autenticad", "conectad"),
+}
+"""How a desk writes what was read (call-desk, section 17)."""
 _SYMPTOM_WORDS: Mapping[str, tuple[str, ...]] = {
-    "no_internet": ("parou a internet", "não conecta", "não navega", "caiu", "sem sinal"),
+    "no_internet": (
+        "parou a internet",
+        "não conecta",
+        "não navega",
+        "caiu",
+        "sem sinal",
+        "sem acesso",
+    ),
     "slow": ("lenta", "devagar", "demora"),
     "drops": ("caindo", "oscila", "volta sozinha", "intermitente"),
     "wifi": ("wifi", "sinal fraco", "não alcança"),

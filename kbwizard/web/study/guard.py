@@ -16,6 +16,11 @@ from kbwizard.web.study.parts import training
 NOT_IN_EXERCISES = frozenset({"record", "choose_line", "close", "reopen", "erp"})
 """What would show the answer, or has no place in an exercise: its one walk is the whole of it."""
 
+ANSWERS = frozenset({"answer", "confirm", "act", "give_up"})
+"""What answers the step that stands: the coach's question comes first."""
+DEEDS = ANSWERS | {"anytime", "back", "revise", "jump", "conclude"}
+"""What moves the call on, and needs its line."""
+
 
 def install(app: Flask) -> None:
     """Guard the exercises' calls. After the app's own guard, which knows who is signed in."""
@@ -34,3 +39,7 @@ def _guard() -> None:
     if attempt.finished_at is not None and not looks and request.method != "GET":
         raise Conflict("Este exercício já terminou. Veja a revisão, ou comece de novo.")
     g.attempt = attempt
+    deed = str(request.endpoint).rpartition(".")[2]
+    if request.method == "POST" and deed in DEEDS:
+        visit = request.form.get("visit", type=int) if deed in ANSWERS else None
+        training().check_deed(attempt, visit=visit)

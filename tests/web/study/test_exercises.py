@@ -181,3 +181,29 @@ def test_what_is_too_long_is_refused_and_not_lost(begin: Begin, trainee: FlaskCl
     assert refused["#field-record__readings-problem"].startswith("Use no máximo")
     assert refused["#field-record__readings"] == much.strip()
     assert refused.find("#field-record__caller")["value"] == "Alba"
+
+
+def test_an_answer_sent_past_the_coachs_question_changes_nothing(
+    begin: Begin, trainee: FlaskClient
+) -> None:
+    call = begin("los-vermelha")
+    form = call.fields("#study-coach form")
+    address = str(call.find("#study-coach form")["action"]).replace("/choose", "/answer")
+
+    refused = trainee.post(address, data={**form, "protocol.told": "true"})
+    after = get(trainee, address.removesuffix("/answer"))
+
+    assert refused.status_code == 409
+    assert "Primeiro diga na margem" in refused.get_data(as_text=True)
+    assert after["#call-step h1"] == "Protocolo informado"
+    assert after.has("#study-coach .answer")
+
+
+def test_who_stopped_early_is_not_told_that_they_went_to_the_end(
+    begin: Begin, trainee: FlaskClient
+) -> None:
+    begin("los-vermelha")
+
+    review = stopped(trainee)
+
+    assert "Você foi até o fim" not in review["main"]
