@@ -23,7 +23,7 @@ from benchmarks.installation import Installation
 from kbwizard.db import UtcDateTime, core_writing
 from kbwizard.walks.log import WALK
 from kbwizard.web import assets
-from kbwizard.web.desk import call, home, knowledge, outages
+from kbwizard.web.desk import call, helped, home, knowledge, outages
 from kbwizard.web.services import Services
 from kbwizard.web.services import install as install_services
 
@@ -130,7 +130,7 @@ def floor_browser(place: Installation, context: dict[str, Any]) -> FlaskClient:
     with core_writing(place.engine) as connection:
         FLOOR_ROW.create(connection, checkfirst=True)
 
-    @app.post("/floor")
+    @app.post("/floor", endpoint="call.floor")  # the fragment names addresses of its blueprint
     def step() -> str:
         with core_writing(place.engine) as connection:
             walk = connection.execute(select(WALK).where(WALK.c.id == 1)).one()
@@ -162,5 +162,5 @@ def _dress(app: Flask, real: Flask, bundle: Services) -> None:
     )
     install_services(app.extensions, bundle)
     assets.install(app)
-    for screens in (home, call, outages, knowledge):
+    for screens in (home, call, helped, outages, knowledge):
         app.register_blueprint(screens.blueprint)

@@ -41,7 +41,14 @@ def tables_in(url: str) -> list[str]:
 def test_training_has_its_own_tables_and_lines_and_the_real_database_none(
     fresh_database: FreshDatabase, settings: Settings, tmp_path: Path
 ) -> None:
-    own = replace(settings, database_url=fresh_database(nothing, tmp_path))
+    folder = tmp_path / "own"
+    folder.mkdir()
+    own = replace(
+        settings,
+        data_dir=folder,
+        database_url=fresh_database(nothing, folder),
+        training_database_url="",
+    )
 
     prepare_training(own, NOW)
     prepare_training(own, NOW)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from kbwizard.cases.concluding import Conclusion
+from kbwizard.checks.adapters.routeros_shared_log import KEPT_S
 from kbwizard.training.attempts import Attempt
 from kbwizard.training.coach import Coach, right_option
 from kbwizard.training.customer import VirtualCustomer
@@ -14,7 +15,7 @@ from kbwizard.training.solver import asked_before
 from kbwizard.walks.service import Standing
 from kbwizard.wizard.facts import Scalar, Unavailable
 from kbwizard.wizard.model import Action
-from kbwizard.wizard.position import Need, Pending
+from kbwizard.wizard.position import Need, Position
 from tests.training.conftest import School
 
 LONGEST_S = 90.0
@@ -30,6 +31,8 @@ class Trainee:
     option: Callable[[Coach, str], str] = lambda coach, right: right
     mishears: Mapping[str, Scalar] = field(default_factory=dict)
     hints_at_each: int = 0
+    _leapt: set[int] = field(default_factory=set)
+    """Visits at which the clock was put forward."""
 
     def begin(self, exercise: str, seed: int = 1) -> Attempt:
         return self.school.parts.training.begin(exercise, who=self.who, seed=seed)
@@ -55,7 +58,7 @@ class Trainee:
         desk, position = self.school.parts.desk, standing.position
         visit, need = position.visit, position.pending.need
         if need is Need.READINGS:
-            self._wait(position.pending)
+            self._wait(position)
             return
         self._choose(attempt, standing)
         call = attempt.exercise.calls_for
@@ -75,12 +78,19 @@ class Trainee:
             result, detail = desk.act(position.node.action, standing)
             desk.walks.acted(standing.id, visit=visit, result=result, by=self.who, detail=detail)
         elif need is Need.WAIT:
-            self._wait(position.pending)
+            self._wait(position)
 
-    def _wait(self, pending: Pending) -> None:
-        """Let the clock leap over what only waits; a reading under way takes its time."""
+    def _wait(self, position: Position) -> None:
+        """Let the clock leap over what only waits; a reading under way takes its time.
+
+        A router's log is kept for two real seconds: a leap must not find it as it was before.
+        """
+        pending = position.pending
         due = pending.until if pending.need is Need.WAIT else pending.next_read_at
         if due is not None and due > self.school.clock():
+            if position.visit not in self._leapt:
+                self._leapt.add(position.visit)
+                time.sleep(KEPT_S + 0.1)
             self.school.clock.leap_to(due)
         else:
             time.sleep(0.02)

@@ -176,9 +176,9 @@ def test_axe_finds_nothing_on_our_screens(page: Page, site: str, scheme: str) ->
     page.fill("#field-name", "tito.treino")
     page.fill("#field-password", "demonstracao")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/account")
-    found["account"] = _violations(page)
-    for name, path in (("error", "/nothing"), ("desk", "/try")):
+    page.wait_for_url("**/study")
+    found["study"] = _violations(page)
+    for name, path in (("account", "/account"), ("error", "/nothing"), ("desk", "/try")):
         page.goto(site + path)
         found[name] = _violations(page)
 

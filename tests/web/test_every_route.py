@@ -15,8 +15,6 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from kbwizard.accounts.roles import PERMISSIONS, Permission, Role
-from kbwizard.assembly_training import prepare_training
-from kbwizard.config import Settings
 from kbwizard.web.security import needed
 from tests.conftest import SignedIn
 
@@ -33,9 +31,8 @@ ARGUMENT = re.compile(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>")
 
 
 @pytest.fixture
-def open_app(app: Flask, settings: Settings) -> Flask:
-    """Without CSRF, so that a refusal is the guard's own; with the desk of exercises."""
-    prepare_training(settings)
+def open_app(app: Flask) -> Flask:
+    """Without CSRF, so that a refusal is the guard's own."""
     app.config["WTF_CSRF_ENABLED"] = False
     return app
 
