@@ -67,6 +67,10 @@ PARTS: tuple[Part, ...] = (
         "kbwizard.accounts.token_command:add_token_parser", (("token", "programas que usam a API"),)
     ),
     Part(
+        "kbwizard.cases.settings_command:add_setting_parser",
+        (("setting", "prazos, taxas, telefone e textos da casa"),),
+    ),
+    Part(
         "kbwizard.upkeep.commands:add_parsers",
         (
             ("backup", "copia os bancos de dados, sem as chaves"),
