@@ -24,6 +24,7 @@ from sqlalchemy.exc import DBAPIError
 from kbwizard.accounts.demo import DEMO_PASSWORD, DEMO_USERS, make_demo_users
 from kbwizard.assembly_training import prepare_training, training_url
 from kbwizard.cases.outages import OutageForm, Outages
+from kbwizard.cases.settings import CaseSettings
 from kbwizard.checks.credentials import Vault
 from kbwizard.checks.devices import save_device
 from kbwizard.checks.new_device import NewDevice
@@ -47,6 +48,7 @@ UP = "no ar"
 """What the keeper of the lab tells once it listens; anything else is why it does not."""
 DEMO_OUTAGE_TARGET = "olt-huawei 0/1/3"
 """The PON whose trunk is cut in the lab."""
+DEMO_PHONE = "(11) 90000-0000"
 DEMO_OUTAGE_LASTS = timedelta(hours=3)
 
 
@@ -69,6 +71,7 @@ def prepare_demo(settings: Settings, *, speed: float | None) -> Iterator[None]:
         make_demo_users(engine, now=now)
         load_customers(engine, settings, now)
         declare_outage(engine, now)
+        give_a_phone(engine, now)
         engine.dispose()  # no connection is carried through a fork
         prepare_training(settings, now)
         end_orphan(folder / "lab.json")
@@ -235,6 +238,13 @@ def _olt(device: DeviceEndpoint) -> NewDevice:
         v3_auth_key=Secret(device.v3_auth_key),
         v3_priv_key=Secret(device.v3_priv_key),
     )
+
+
+def give_a_phone(engine: Engine, now: datetime) -> None:
+    """A number for customers to call, unless a lead wrote one. It rings nowhere."""
+    settings = CaseSettings(engine)
+    if not settings.get("support_phone"):
+        settings.change("support_phone", DEMO_PHONE, by="demonstração", now=now)
 
 
 def declare_outage(engine: Engine, now: datetime) -> None:
