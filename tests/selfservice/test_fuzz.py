@@ -19,7 +19,7 @@ from kbwizard.selfservice.codes import (
     typed_code,
     typed_digits,
 )
-from kbwizard.selfservice.personal import mask_personal
+from kbwizard.selfservice.personal import mask_personal, one_line
 from tests.selfservice.conftest import Help
 
 TEXTS = st.text(max_size=80) | st.binary(max_size=40).map(lambda raw: raw.decode("latin-1"))
@@ -125,7 +125,7 @@ def test_whatever_is_written_of_oneself_is_kept_or_refused_by_field(
         refused = True
 
     row = help_desk.row(visit)
-    assert row.contact_name == ("" if refused else name.strip())
+    assert row.contact_name == ("" if refused else one_line(name))
     assert (row.case_id is None) == refused
 
 
