@@ -222,6 +222,8 @@ def test_right_codes_are_not_counted(help_desk: Help) -> None:
         code = help_desk.service.code_of(help_desk.begin())
         help_desk.service.resume_by_code(code, origin="198.51.100.4")
 
+    assert help_desk.audited("help_code_blocked") == []
+
 
 def test_customers_who_guess_do_not_keep_agents_out(help_desk: Help) -> None:
     handle = help_desk.service.ask_person(help_desk.begin())
