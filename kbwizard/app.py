@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kbwizard.accounts.demo import check_binding, check_people
 from kbwizard.assembly import build_desk, build_selfservice, share_content
+from kbwizard.assembly_kb import build_kb
 from kbwizard.assembly_training import build_training
 from kbwizard.config import Settings, read_settings
 from kbwizard.web import (
@@ -16,6 +17,7 @@ from kbwizard.web import (
     assets,
     errors,
     htmx,
+    kb,
     logs,
     metrics,
     navigation,
@@ -61,6 +63,7 @@ def create_app(
     training = build_training(bundle.settings, bundle.clock, shared)
     desk_screens.install(app, parts, training.desk)
     study.install(app, training.training)
+    kb.install(app, build_kb(bundle.settings, bundle.engine, bundle.clock, shared))
     selfservice = build_selfservice(bundle.settings, bundle.engine, bundle.clock, parts)
     help_pages.install(app, HelpParts(selfservice, parts.case_settings.get))
     api.install(app)

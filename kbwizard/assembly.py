@@ -26,7 +26,6 @@ from kbwizard.directory.source import DirectorySource
 from kbwizard.directory.values import LineInfo
 from kbwizard.errors import NotFound
 from kbwizard.search.index import SearchIndex
-from kbwizard.search.results import SearchResult
 from kbwizard.selfservice.background import in_background
 from kbwizard.selfservice.codes import key_from
 from kbwizard.selfservice.sender import make_sender
@@ -165,7 +164,6 @@ def assemble(
         case_settings=CaseSettings(engine),
         directory=directory,
         articles=content.articles,
-        find=_Find(content, shared.index),
         place_of=lines.place,
         warm=lambda: _warm(content, reader),
         act=_Actions(reader, subjects),
@@ -289,13 +287,3 @@ class _Actions:
             return "refused", "o atendimento não tem conexão identificada"
         done = loop.run(self.reader.drop_session(line), timeout=ACTION_TIMEOUT_S + 2)
         return done.result, done.detail
-
-
-@dataclass(frozen=True, slots=True)
-class _Find:
-    content: LiveContent
-    index: SearchIndex
-
-    def __call__(self, query: str, *, as_you_type: bool) -> SearchResult:
-        self.content.articles()  # an edited file is noticed here, and indexed
-        return self.index.search(query, audience="agent", as_you_type=as_you_type)

@@ -15,7 +15,7 @@ ROWS = (
     ("cli",),
     ("serving",),
     ("app", "demo", "upkeep"),
-    ("assembly_training",),
+    ("assembly_training", "assembly_kb"),
     ("assembly",),
     ("web", "migrations"),
     ("training", "selfservice"),

@@ -32,7 +32,7 @@ VOID = frozenset(
 
 ROOTS = {
     "account/_expired.html": "expired",
-    "desk/_article.html": "article-open",
+    "kb/_article.html": "article-open",
     "desk/_bar.html": "call-bar",
     "desk/_beat.html": "beat",
     "desk/_call.html": "call",
@@ -47,8 +47,8 @@ ROOTS = {
     "desk/_reads.html": "call-reads",
     "desk/_record.html": "call-record",
     "desk/_revealed.html": "revealed-*",
-    "desk/_search_dialog.html": "search",
-    "desk/_search_results.html": "search-results",
+    "kb/_search_dialog.html": "search",
+    "kb/_search_results.html": "search-results",
     "desk/_step.html": "call-step",
     "desk/_with_customer.html": "with-customer",
     "errors/_error.html": "error",

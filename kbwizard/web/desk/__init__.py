@@ -1,11 +1,11 @@
-"""The agent's desk: finding the customer, the call, its outcome, lists, outages, knowledge."""
+"""The agent's desk: finding the customer, the call, its outcome, lists, outages."""
 
 from __future__ import annotations
 
 from flask import Flask
 
 from kbwizard.accounts.roles import Permission
-from kbwizard.web.desk import call, helped, home, knowledge, outages
+from kbwizard.web.desk import call, helped, home, outages
 from kbwizard.web.desk import parts as desk_parts
 from kbwizard.web.security import reopen_for
 from kbwizard.web.services import now
@@ -22,7 +22,7 @@ def install(
     desk_parts.install(app, desk, training)
     app.jinja_env.filters["short_name"] = short_name
     app.jinja_env.globals["server_now"] = now
-    for screens in (home, call, outages, knowledge, helped):
+    for screens in (home, call, outages, helped):
         app.register_blueprint(screens.blueprint)
     if training is not None:
         app.register_blueprint(

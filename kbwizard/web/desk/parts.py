@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 from flask import Flask, current_app, request
 from sqlalchemy import Engine
@@ -15,7 +14,6 @@ from kbwizard.cases.service import Cases
 from kbwizard.cases.settings import CaseSettings
 from kbwizard.content.articles import Article
 from kbwizard.directory.service import Directory
-from kbwizard.search.results import SearchResult
 from kbwizard.walks.runs import CheckRuns
 from kbwizard.walks.service import Standing, Walks
 
@@ -25,12 +23,6 @@ TRAINING_CALL = "study_call"
 """The blueprint of the call's screens once more, for exercises: another desk, other parts."""
 TRAINING_LETTER = "T"
 """Protocols of exercises begin with it; those of real cases never do."""
-
-
-class Find(Protocol):
-    """Search over articles and steps, for agents."""
-
-    def __call__(self, query: str, *, as_you_type: bool) -> SearchResult: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +39,6 @@ class DeskParts:
     case_settings: CaseSettings
     directory: Directory
     articles: Callable[[], Mapping[str, Article]]
-    find: Find
     place_of: Callable[[str], Place | None]
     """Where a line hangs, for outage notices."""
     warm: Callable[[], None]

@@ -1,0 +1,55 @@
+"""Builds the knowledge base that the screens of articles and search work with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from kbwizard.assembly import SharedContent
+from kbwizard.cases.models import Case
+from kbwizard.cases.numbers import cases_by_number
+from kbwizard.config import Settings
+from kbwizard.search.documents import Kind
+from kbwizard.search.results import SearchResult
+from kbwizard.web.kb.parts import KbParts
+
+
+def build_kb(
+    settings: Settings, engine: Engine, clock: Callable[[], datetime], shared: SharedContent
+) -> KbParts:
+    """The base over the installation's database and content. Opens nothing and starts no thread."""
+    return KbParts(
+        live=shared.live,
+        find=_Find(shared),
+        case_search=_CaseSearch(engine),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Find:
+    shared: SharedContent
+
+    def __call__(
+        self,
+        query: str,
+        *,
+        audience: str,
+        limit: int = 10,
+        kinds: Collection[Kind] | None = None,
+        as_you_type: bool = False,
+    ) -> SearchResult:
+        self.shared.live.articles()  # an edited file is noticed here, and indexed
+        return self.shared.index.search(
+            query, audience=audience, limit=limit, kinds=kinds, as_you_type=as_you_type
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _CaseSearch:
+    engine: Engine
+
+    def __call__(self, typed: str) -> Sequence[Case]:
+        return cases_by_number(self.engine, typed)
