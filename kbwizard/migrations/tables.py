@@ -10,6 +10,8 @@ MODULES = (
     "kbwizard.checks.devices",
     "kbwizard.content.published",
     "kbwizard.directory.models",
+    "kbwizard.editing.models",
+    "kbwizard.readership.models",
     "kbwizard.selfservice.models",
     "kbwizard.training.models",
     "kbwizard.walks.models",

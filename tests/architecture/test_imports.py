@@ -21,6 +21,7 @@ ROWS = (
     ("training", "selfservice"),
     ("cases",),
     ("walks",),
+    ("editing", "readership"),
     ("accounts", "search", "checks", "directory"),
     ("content",),
     ("wizard",),
