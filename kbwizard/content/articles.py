@@ -1,7 +1,8 @@
 """Reads articles: Markdown with front matter, rendered and sanitised, with plain text to search.
 
-Articles are internal (agent, trainee) unless their front matter says otherwise. Where an article
-is linked from, and whether its words are fit for customers, is for `lint/`.
+Articles are internal (agent, trainee) unless their front matter says otherwise and a second person
+approved it. Each audience has a view of its own: what is in a block for others is not in it, in any
+form. Where an article is linked from, and whether its words are fit for customers, is for `lint/`.
 """
 
 from __future__ import annotations
@@ -9,9 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
+from hashlib import sha256
+from typing import Literal
 
+from kbwizard.content.blocks import check_blocks, text_for
 from kbwizard.content.fields import Fields, Problems, did_you_mean
-from kbwizard.content.markdown_html import Rendered, render_markdown
+from kbwizard.content.markdown_html import INTERNAL as DESK
+from kbwizard.content.markdown_html import PUBLIC, Rendered, render_markdown
 from kbwizard.content.topics import TOPICS
 from kbwizard.content.yamlread import parse_yaml
 from kbwizard.errors import Problem
@@ -19,7 +25,16 @@ from kbwizard.wizard.model import Audience
 
 INTERNAL = (str(Audience.AGENT), str(Audience.TRAINEE))
 
+Standing = Literal["verified", "due", "never"]
+
+RESERVED = frozenset({"new"})
+"""Words that stand in an article's place in addresses of the desk."""
+LONGEST_SLUG = 80
+EDITIONS = 10_000
+
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_PERSON = re.compile(r"[a-z][a-z0-9._-]{0,39}")
+_STARTS = re.compile(r"[a-z0-9-]+(#[a-z][a-z0-9_]*)?")
 _FENCE = re.compile(r"---[ \t]*")
 
 
@@ -35,8 +50,22 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class View:
+    """What one audience sees of an article. `html` is sanitised; `text` is plain, without
+    "veja também"."""
+
+    html: str
+    sections: tuple[Section, ...]
+    text: str
+    links: tuple[tuple[int, str, str], ...]
+    """(line of the file, slug, section or empty) of every other article that the body leads to."""
+    images: tuple[tuple[str, str], ...]
+    """(name, alternative text) of every drawing."""
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
-    """One Markdown page. `html` is sanitised; `text` is plain, without "veja também"."""
+    """One Markdown page. `html`, `sections`, `text` and `links` are those of the agents' view."""
 
     slug: str
     title: str
@@ -45,12 +74,26 @@ class Article:
     tags: tuple[str, ...]
     aliases: tuple[str, ...]
     audience: tuple[str, ...]
+    """Whom it is meant for; `readable_by` says who may have it."""
     related: tuple[str, ...]
-    html: str
-    sections: tuple[Section, ...]
-    text: str
-    links: tuple[tuple[int, str], ...]
-    """(line of the file, slug) of every other article that the body leads to."""
+    owner: str
+    """Who answers for it: a user's name, `kbwizard` for the base as shipped; may be empty."""
+    verified_by: str
+    verified_at: date | None
+    review_every: int
+    """Days after which it is due to be verified again; 0: never."""
+    approved_by: str
+    """The second person who let customers have it; empty for internal articles."""
+    approved_at: date | None
+    must_read: bool
+    """Everybody is asked to confirm that they read this edition of it."""
+    edition: int
+    """Grows with a major edit only."""
+    formerly: tuple[str, ...]
+    """Slugs it had before: their addresses lead here."""
+    starts: str
+    """`tree` or `tree#node` that walks what it describes; may be empty."""
+    views: Mapping[str, View]
     source: str
     """The Markdown of the body, as written."""
     body_line: int
@@ -58,16 +101,67 @@ class Article:
     file: str
     lines: Mapping[str, int]
     """The line of each front matter key, for messages."""
+    fingerprint: str
+    """sha256 of the file's whole text."""
 
     def readable_by(self, audience: str) -> bool:
+        """Customers read what is marked for them and approved by somebody who is not its owner."""
+        if audience == Audience.CUSTOMER and not self.approved:
+            return False
         return audience in self.audience
+
+    @property
+    def approved(self) -> bool:
+        return bool(self.approved_by) and self.approved_by != self.owner
+
+    @property
+    def public(self) -> bool:
+        return self.readable_by(Audience.CUSTOMER)
+
+    def view(self, audience: str) -> View:
+        """What an audience sees of it. Whether it may is `readable_by`'s to say."""
+        return self.views[audience]
+
+    def source_for(self, audience: str) -> str:
+        """The body without the blocks of others, its lines where they were."""
+        return text_for(self.source, audience)
+
+    @property
+    def html(self) -> str:
+        return self.views[Audience.AGENT].html
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        return self.views[Audience.AGENT].sections
+
+    @property
+    def text(self) -> str:
+        return self.views[Audience.AGENT].text
+
+    @property
+    def links(self) -> tuple[tuple[int, str, str], ...]:
+        return self.views[Audience.AGENT].links
+
+    @property
+    def due_on(self) -> date | None:
+        """The first day on which it is to be verified again; None: no such day is known."""
+        if self.verified_at is None or not self.review_every:
+            return None
+        return self.verified_at + timedelta(days=self.review_every)
+
+    def standing(self, today: date) -> Standing:
+        """Whether somebody answers for what it says today."""
+        if self.verified_at is None or not self.verified_by:
+            return "never"
+        due = self.due_on
+        return "due" if due is not None and due <= today else "verified"
 
 
 def read_article(source: str, file: str) -> Article | list[Problem]:
     """The article, or every problem it has."""
     problems = Problems(file)
     slug = file.rsplit("/", 1)[-1].removesuffix(".md")
-    if not _SLUG.fullmatch(slug):
+    if not is_slug(slug):
         problems.add(
             0, "file-name", f'o nome "{slug[:60]}" não serve de endereço', "use minúsculas e hífens"
         )
@@ -84,8 +178,14 @@ def read_article(source: str, file: str) -> Article | list[Problem]:
     root = parse_yaml(head, file, first_line=2)
     if isinstance(root, list):
         return problems.found + root
-    article = _article(Fields(root, problems, "num artigo"), slug, body, body_line, file)
+    fields = Fields(root, problems, "num artigo")
+    article = _article(fields, slug, body, body_line, file, sha256(source.encode()).hexdigest())
     return problems.found if problems else article
+
+
+def is_slug(word: str) -> bool:
+    """Whether a word can be an article's address: lower case, digits, single hyphens."""
+    return len(word) <= LONGEST_SLUG and bool(_SLUG.fullmatch(word)) and word not in RESERVED
 
 
 def _split(source: str) -> tuple[str, str, int] | None:
@@ -99,14 +199,10 @@ def _split(source: str) -> tuple[str, str, int] | None:
     return None
 
 
-def _article(fields: Fields, slug: str, body: str, body_line: int, file: str) -> Article:
-    rendered = render_markdown(body)
-    if not body.strip():
-        fields.problems.add(body_line, "empty-value", "o artigo está vazio", "escreva o texto")
-    if rendered.titled:
-        fields.problems.add(
-            body_line, "heading", 'o título já vem de "title"', 'troque "# " por "## " no texto'
-        )
+def _article(
+    fields: Fields, slug: str, body: str, body_line: int, file: str, fingerprint: str
+) -> Article:
+    audience = _audience(fields)
     article = Article(
         slug=slug,
         title=fields.text("title", required=True),
@@ -114,23 +210,140 @@ def _article(fields: Fields, slug: str, body: str, body_line: int, file: str) ->
         topics=_topics(fields),
         tags=fields.texts("tags"),
         aliases=fields.texts("aliases"),
-        audience=_audience(fields),
+        audience=audience,
         related=fields.texts("related"),
-        html=rendered.html,
-        sections=_sections(rendered),
-        text=rendered.text,
-        links=tuple((body_line + line - 1, slug) for line, slug in rendered.links),
+        owner=_person(fields, "owner"),
+        verified_by=_person(fields, "verified_by"),
+        verified_at=_day(fields, "verified_at"),
+        review_every=fields.count("review_every") or 0,
+        approved_by=_person(fields, "approved_by"),
+        approved_at=_day(fields, "approved_at"),
+        must_read=fields.flag("must_read"),
+        edition=_edition(fields),
+        formerly=_former(fields),
+        starts=_starts(fields),
+        views=_views(fields.problems, audience, body, body_line),
         source=body,
         body_line=body_line,
         file=file,
         lines={key: word.line for key, (word, _) in fields.pairs.items()},
+        fingerprint=fingerprint,
     )
     fields.done()
     return article
 
 
+def _views(
+    problems: Problems, readers: tuple[str, ...], body: str, body_line: int
+) -> dict[str, View]:
+    """Audiences that see the same text share one view; whom it is not meant for sees nothing."""
+    check_blocks(body, body_line, problems)
+    if not body.strip():
+        problems.add(body_line, "empty-value", "o artigo está vazio", "escreva o texto")
+    made: dict[str, Rendered] = {}
+    views = {}
+    for audience in Audience:
+        internal = audience != Audience.CUSTOMER
+        if not internal and audience not in readers:
+            views[str(audience)] = _NOTHING
+            continue
+        text = text_for(body, audience)
+        rendered = made.get(text) if internal else None
+        if rendered is None:
+            rendered = render_markdown(text, DESK if internal else PUBLIC)
+        if internal:
+            made[text] = rendered
+        views[str(audience)] = _view(rendered, body_line)
+        if rendered.titled:
+            _titled(problems, body_line)
+    return views
+
+
+def _titled(problems: Problems, line: int) -> None:
+    message = 'o título já vem de "title"'
+    if message not in [found.message for found in problems.found]:
+        problems.add(line, "heading", message, 'troque "# " por "## " no texto')
+
+
+_NOTHING = View("", (), "", (), ())
+
+
+def _view(rendered: Rendered, body_line: int) -> View:
+    return View(
+        html=rendered.html,
+        sections=_sections(rendered),
+        text=rendered.text,
+        links=tuple((body_line + line - 1, slug, part) for line, slug, part in rendered.links),
+        images=rendered.images,
+    )
+
+
 def _sections(rendered: Rendered) -> tuple[Section, ...]:
     return tuple(Section(*heading) for heading in rendered.headings)
+
+
+def _person(fields: Fields, key: str) -> str:
+    word = fields.text(key)
+    if word and not _PERSON.fullmatch(word):
+        fields.problems.add(
+            fields.line_of(key),
+            "person",
+            f'"{word[:60]}" não é um nome de usuário em "{key}"',
+            "escreva o nome com que a pessoa entra, por exemplo aldo.autor",
+        )
+    return word
+
+
+def _day(fields: Fields, key: str) -> date | None:
+    word = fields.text(key)
+    if not word:
+        return None
+    try:
+        if len(word) != len("2026-11-22"):
+            raise ValueError
+        return date.fromisoformat(word)
+    except ValueError:
+        fields.problems.add(
+            fields.line_of(key),
+            "date",
+            f'"{word[:40]}" não é um dia em "{key}"',
+            "escreva ano-mês-dia, por exemplo 2026-11-22",
+        )
+        return None
+
+
+def _edition(fields: Fields) -> int:
+    found = fields.count("edition", least=1)
+    if found is not None and found > EDITIONS:
+        fields.problems.add(
+            fields.line_of("edition"), "wrong-type", f"{found} edições são demais", "corrija"
+        )
+    return found or 1
+
+
+def _former(fields: Fields) -> tuple[str, ...]:
+    found = fields.texts("formerly")
+    for word in found:
+        if not is_slug(word):
+            fields.problems.add(
+                fields.line_of("formerly"),
+                "file-name",
+                f'"{word[:60]}" em "formerly" não é um endereço de artigo',
+                "use minúsculas e hífens",
+            )
+    return found
+
+
+def _starts(fields: Fields) -> str:
+    word = fields.text("starts")
+    if word and not _STARTS.fullmatch(word):
+        fields.problems.add(
+            fields.line_of("starts"),
+            "unknown-value",
+            f'"{word[:60]}" não serve em "starts"',
+            "escreva arvore ou arvore#passo",
+        )
+    return word
 
 
 def _audience(fields: Fields) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from kbwizard.content.articles import Article, read_article
 from kbwizard.content.registry import read_registry
+from kbwizard.content.svg import check_svg
 from kbwizard.content.treefile import read_tree
 from kbwizard.content.yamlread import MAX_BYTES, read_source, reason
 from kbwizard.errors import Problem, SetupError
@@ -20,6 +21,14 @@ from kbwizard.wizard.facts import Registry
 from kbwizard.wizard.model import ENGINE_FORMAT, Bundle, Tree
 
 REGISTRY_FILE = "_facts.yaml"
+SYNONYMS_FILE = "_synonyms.txt"
+IMAGES = "images"
+IMAGE_TYPES = {
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".webp": "image/webp",
+}
 
 _DECLARED = re.compile(rb"""^tree:[ \t]*["']?([a-z][a-z0-9-]{0,99})""", re.MULTILINE)
 
@@ -39,6 +48,12 @@ class Library:
     """Canonical text of the registry; empty when it is broken."""
     broken: frozenset[str] = frozenset()
     """Names of the trees that could not be used, as far as their files tell them."""
+    article_sources: Mapping[str, str] = field(default_factory=dict)
+    """Text of every readable article file by slug, good or broken, as it stands on the disk."""
+    images: frozenset[str] = frozenset()
+    """Names in `articles/images/` that articles may show; drawings that could do harm are not."""
+    synonyms_source: str = ""
+    """The installation's own list of synonyms, `articles/_synonyms.txt`."""
 
 
 def load_library(trees_dir: Path, articles_dir: Path, *, stand_in: Path | None = None) -> Library:
@@ -62,13 +77,20 @@ def load_library(trees_dir: Path, articles_dir: Path, *, stand_in: Path | None =
     if registry is None:
         sources.clear()
     bundle = make_bundle(trees, registry or Registry({}), registry_source, sources)
+    article_sources: dict[str, str] = {}
+    articles = _articles(articles_dir, problems, article_sources)
+    images = read_images(articles_dir / IMAGES, problems)
+    synonyms = _synonyms(articles_dir / SYNONYMS_FILE, problems)
     return Library(
         bundle=bundle,
-        articles=_articles(articles_dir, problems),
+        articles=articles,
         problems=tuple(problems),
         sources=sources,
         registry_source=registry_source if registry else "",
         broken=frozenset(broken),
+        article_sources=article_sources,
+        images=images,
+        synonyms_source=synonyms,
     )
 
 
@@ -155,17 +177,55 @@ def _tree(
     return tree
 
 
-def _articles(folder: Path, problems: list[Problem]) -> dict[str, Article]:
+def _articles(folder: Path, problems: list[Problem], sources: dict[str, str]) -> dict[str, Article]:
     articles: dict[str, Article] = {}
     for path in _files(folder, ("*.md",), "artigos"):
         name = shown(path)
         text = read_source(path, name)
+        if not isinstance(text, Problem):
+            sources[path.stem] = text
         article = [text] if isinstance(text, Problem) else read_article(text, name)
         if isinstance(article, list):
             problems.extend(article)
         else:
             articles[article.slug] = article
     return articles
+
+
+def read_images(folder: Path, problems: list[Problem]) -> frozenset[str]:
+    """Names of the images that may be shown; what is not one, or could do harm, is a problem."""
+    found = set()
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if path.name.startswith("."):
+            continue
+        wrong = _wrong_image(path)
+        if wrong:
+            problems.append(Problem(f"{IMAGES}/{path.name}", 0, "image", "; ".join(wrong), _IMAGE))
+        else:
+            found.add(path.name)
+    return frozenset(found)
+
+
+_IMAGE = "corrija o arquivo, ou tire-o da pasta de imagens"
+
+
+def _wrong_image(path: Path) -> list[str]:
+    if path.suffix not in IMAGE_TYPES or not path.is_file():
+        return [f"não é um arquivo {', '.join(IMAGE_TYPES)}"]
+    try:
+        return check_svg(path.read_bytes()) if path.suffix == ".svg" else []
+    except OSError as error:
+        return [f"não pôde ser lido ({reason(error)})"]
+
+
+def _synonyms(path: Path, problems: list[Problem]) -> str:
+    if not path.is_file():
+        return ""
+    text = read_source(path, shown(path))
+    if isinstance(text, Problem):
+        problems.append(text)
+        return ""
+    return text
 
 
 def _files(folder: Path, patterns: tuple[str, ...], what: str) -> Iterator[Path]:

@@ -42,39 +42,68 @@ _CONFIG = {"toc": {"permalink": False}}
 
 _SPACES = re.compile(r"\s+")
 _LINK = re.compile(r"(?<!!)\[[^\]\n]*\]\(([^)\s]+)")
-_SLUG_LINK = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:#[\w-]*)?")
+_SLUG_LINK = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)(?:#([\w-]*))?")
+_IMAGE = re.compile(r"images/([A-Za-z0-9][A-Za-z0-9._-]{0,119})")
 _SEE_ALSO = "veja tambem"
 
 
 @dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where a reader finds other articles and drawings: the beginnings of their addresses."""
+
+    articles: str = "/desk/articles/"
+    images: str = "/desk/article-images/"
+
+
+INTERNAL = Addresses()
+PUBLIC = Addresses("/help/articles/", "/help/article-images/")
+
+
+@dataclass(frozen=True, slots=True)
 class Rendered:
-    """`headings` are (id, title, level, text below); `links` are (line of the body, slug)."""
+    """`headings` are (id, title, level, text below); `links` are (line of the body, slug, anchor).
+
+    `images` are (name in `articles/images/`, alternative text) of every drawing shown.
+    """
 
     html: str
     text: str
     headings: tuple[tuple[str, str, int, str], ...]
-    links: tuple[tuple[int, str], ...]
+    links: tuple[tuple[int, str, str], ...]
+    images: tuple[tuple[str, str], ...]
     titled: bool
     """The body has a level 1 heading, which is the page's own title and is not kept."""
 
 
-def render_markdown(source: str) -> Rendered:
+def render_markdown(source: str, addresses: Addresses = INTERNAL) -> Rendered:
     """Render a whole body. Never raises: hostile text comes out as text."""
     raw = markdown.markdown(source, extensions=_EXTENSIONS, extension_configs=_CONFIG)
-    html = sanitise(raw)
-    reader = _Plain()
+    html = sanitise(raw, addresses)
+    reader = _Plain(addresses.images)
     reader.feed(html)
     reader.close()
-    return Rendered(html, reader.text(), reader.headings(), _links(source), "<h1" in raw)
+    return Rendered(
+        html, reader.text(), reader.headings(), _links(source), tuple(reader.images), "<h1" in raw
+    )
 
 
-def sanitise(html: str) -> str:
+def sanitise(html: str, addresses: Addresses = INTERNAL) -> str:
     """Only the tags, attributes and addresses that an article needs."""
+
+    def led(tag: str, name: str, value: str) -> str | None:
+        if tag == "img" and name == "src":
+            image = _IMAGE.fullmatch(value)
+            return addresses.images + image[1] if image else None
+        if tag == "a" and name == "href" and _SLUG_LINK.fullmatch(value):
+            return addresses.articles + value
+        return value
+
     return nh3.clean(
         html,
         tags=set(_TAGS),
         clean_content_tags={"script", "style"},
         attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
+        attribute_filter=led,
         allowed_classes={tag: set(names) for tag, names in _CLASSES.items()},
         url_schemes=_SCHEMES,
         link_rel="noopener noreferrer",
@@ -82,13 +111,14 @@ def sanitise(html: str) -> str:
     )
 
 
-def _links(source: str) -> tuple[tuple[int, str], ...]:
-    """Links to other articles, which are written as their slug."""
+def _links(source: str) -> tuple[tuple[int, str, str], ...]:
+    """Links to other articles, which are written as their slug, with a section or without."""
     found = []
     for number, line in enumerate(source.split("\n"), start=1):
         for target in _LINK.findall(line):
-            if _SLUG_LINK.fullmatch(target):
-                found.append((number, target.split("#")[0]))
+            link = _SLUG_LINK.fullmatch(target)
+            if link:
+                found.append((number, link[1], link[2] or ""))
     return tuple(found)
 
 
@@ -104,8 +134,10 @@ def fold(text: str) -> str:
 class _Plain(HTMLParser):
     """Plain text of sanitised HTML, by section; callout labels and "veja também" are left out."""
 
-    def __init__(self) -> None:
+    def __init__(self, images: str) -> None:
         super().__init__(convert_charrefs=True)
+        self._place = images
+        self.images: list[tuple[str, str]] = []
         self._sections: list[tuple[str, str, int, list[str]]] = [("", "", 1, [])]
         self._heading: list[str] | None = None
         self._muted = ""
@@ -117,6 +149,9 @@ class _Plain(HTMLParser):
             self._heading = []
         elif tag == "p" and given.get("class") == "admonition-title":
             self._muted = tag
+        elif tag == "img" and given.get("src"):
+            name = (given["src"] or "").removeprefix(self._place)
+            self.images.append((name, (given.get("alt") or "").strip()))
         elif tag in _BLOCKS:
             self._sections[-1][3].append(" ")
 

@@ -16,6 +16,19 @@ LEAST_KNOWN = 4
 """A known value shorter than this is part of too many words to be searched for."""
 
 
+KIND_NAMES = {
+    "cpf": "CPF",
+    "cnpj": "CNPJ",
+    "email": "e-mail",
+    "mac": "endereço MAC",
+    "ip": "endereço IP",
+    "phone": "telefone",
+    "serial": "número de série",
+    "postcode": "CEP",
+}
+"""What each kind is called on screen."""
+
+
 @dataclass(frozen=True, slots=True)
 class PersonalData:
     """One find. `kind`: cpf, cnpj, email, mac, ip, phone, serial, postcode."""

@@ -58,11 +58,23 @@ def problems_of(text: str, file: str = "articles/luzes.md") -> list[Problem]:
 
 
 def test_an_article_is_internal_unless_it_says_otherwise() -> None:
-    marked = article(HEAD.replace("related:", "audience: [customer, agent]\nrelated:") + BODY)
-
     assert article().audience == ("agent", "trainee")
     assert not article().readable_by("customer")
-    assert marked.readable_by("customer")
+
+
+@pytest.mark.parametrize(
+    ("approval", "read"),
+    [
+        ("approved_by: lia.lider", True),
+        ("owner: aldo.autor\napproved_by: lia.lider", True),
+        ("owner: aldo.autor", False),
+        ("owner: aldo.autor\napproved_by: aldo.autor", False),
+    ],
+)
+def test_customers_read_what_a_second_person_approved(approval: str, read: bool) -> None:
+    head = HEAD.replace("related:", f"audience: [customer, agent]\n{approval}\nrelated:")
+
+    assert article(head + BODY).readable_by("customer") is read
 
 
 def test_sections_have_anchors_that_the_page_has_too() -> None:
@@ -90,8 +102,8 @@ def test_links_to_other_articles_are_known_with_their_lines() -> None:
     found = article()
 
     lines = (HEAD + BODY).splitlines()
-    assert [slug for _, slug in found.links] == ["energia", "conector-e-seguranca"]
-    assert all(slug in lines[line - 1] for line, slug in found.links)
+    assert [slug for _, slug, _ in found.links] == ["energia", "conector-e-seguranca"]
+    assert all(slug in lines[line - 1] for line, slug, _ in found.links)
 
 
 def test_callouts_and_tables_survive() -> None:

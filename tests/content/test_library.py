@@ -9,7 +9,7 @@ import pytest
 from kbwizard.content.library import load_library
 from kbwizard.content.lint import lint_library, refused_trees
 from kbwizard.errors import SetupError
-from tests.helpers.content import ARTICLE, TREES, library_of, write_content
+from tests.helpers.content import ARTICLE, PUBLIC, TREES, library_of, write_content
 
 TREE = """tree: NOME
 title: "Teste"
@@ -133,7 +133,7 @@ def test_lint_goes_on_with_the_other_files_after_a_structural_error(tmp_path: Pa
 
 
 def test_a_customer_article_may_not_lead_to_an_internal_one(tmp_path: Path) -> None:
-    public = ARTICLE.replace("topics:", "audience: [customer]\ntopics:") + "\n[x](interno)\n"
+    public = PUBLIC + "\n[x](interno)\n"
     articles = {"luzes": public, "interno": ARTICLE + "\n[y](nada)\n"}
 
     problems = lint_library(library_of(tmp_path, {}, articles=articles))
@@ -145,7 +145,7 @@ def test_a_customer_article_may_not_lead_to_an_internal_one(tmp_path: Path) -> N
 
 
 def test_forbidden_words_in_a_customer_article_name_their_line(tmp_path: Path) -> None:
-    text = ARTICLE.replace("topics:", "audience: [customer]\ntopics:") + "\nA OLT caiu.\n"
+    text = PUBLIC + "\nA OLT caiu.\n"
 
     problems = lint_library(library_of(tmp_path, {}, articles={"luzes": text}))
 
@@ -190,3 +190,99 @@ def test_a_broken_child_does_not_take_its_parent_with_it(tmp_path: Path) -> None
     problems = lint_library(torn)
     assert {problem.file for problem in problems} == {"decision_trees/filha.yaml"}
     assert refused_trees(torn, problems) == {"filha"}
+
+
+def rules_of(folder: Path, articles: dict[str, str]) -> list[tuple[str, str, str]]:
+    """(file, rule, the line it is told on) of everything wrong with such articles."""
+    found = lint_library(library_of(folder, {}, articles=articles))
+    return [
+        (one.file, one.rule, articles[Path(one.file).stem].splitlines()[one.line - 1])
+        for one in found
+        if one.file.startswith("articles/")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("find", "put", "rule"),
+    [
+        ("A luz LOS", "[x](luzes#nada) A luz LOS", "missing-section"),
+        ("A luz LOS", "![x](images/nada.svg) A luz LOS", "missing-image"),
+        ("A luz LOS", "![x](https://example.net/a.png) A luz LOS", "outside-image"),
+        ("A luz LOS", "Ligue (11) 90000-0001. A luz LOS", "personal-data"),
+        ("A luz LOS", "CPF 123.456.789-09. A luz LOS", "personal-data"),
+        ("A luz LOS", "### Sem nível dois", "heading-order"),
+        ("review_every: 180", "review_every: 3", "unknown-value"),
+        ("review_every: 180", "starts: nada", "missing-tree"),
+        ("review_every: 180", "related: [nada]", "missing-article"),
+        ("review_every: 180", "tags: [fulano@example.com]", "personal-data"),
+        ("summary: O que", f"summary: {'muito ' * 40}o que", "too-long"),
+    ],
+)
+def test_each_fault_of_an_article_is_told_on_its_line(
+    find: str, put: str, rule: str, tmp_path: Path
+) -> None:
+    text = ARTICLE.replace(find, put)
+
+    found = rules_of(tmp_path, {"luzes": text})
+
+    assert (("articles/luzes.md", rule), True) in [((a, b), put[:12] in c) for a, b, c in found]
+
+
+def test_a_section_told_twice_is_found(tmp_path: Path) -> None:
+    text = ARTICLE + "\n## Luz\n\na\n\n## Luz\n\nb\n"
+
+    assert [rule for _, rule, _ in rules_of(tmp_path, {"luzes": text})] == ["heading-twice"]
+
+
+def test_an_old_address_belongs_to_one_article(tmp_path: Path) -> None:
+    former = ARTICLE.replace("review_every: 180", "review_every: 180\nformerly: [b]")
+
+    found = rules_of(tmp_path, {"a": former, "b": ARTICLE})
+
+    assert [(file, rule) for file, rule, _ in found] == [("articles/a.md", "slug-taken")]
+
+
+def test_what_nobody_answers_for_is_a_warning(tmp_path: Path) -> None:
+    text = ARTICLE.replace("owner: aldo.autor\n", "")
+
+    found = lint_library(library_of(tmp_path, {}, articles={"luzes": text}))
+
+    assert [(one.rule, one.severity) for one in found] == [("unanswered", "warning")]
+
+
+@pytest.mark.parametrize("approved", ["", "approved_by: aldo.autor\napproved_at: 2026-11-20\n"])
+def test_a_page_for_customers_needs_a_second_person(approved: str, tmp_path: Path) -> None:
+    text = PUBLIC.replace("approved_by: lia.lider\napproved_at: 2026-11-20\n", approved)
+
+    found = lint_library(library_of(tmp_path, {}, articles={"luzes": text}))
+
+    assert [(one.rule, one.severity) for one in found] == [("not-approved", "error")]
+
+
+def test_a_page_for_customers_with_nothing_for_them_is_found(tmp_path: Path) -> None:
+    head, _, body = PUBLIC.rpartition("---\n")
+    text = f"{head}---\n\n::: interno\n{body}:::\n"
+
+    found = rules_of(tmp_path, {"luzes": text})
+
+    assert [rule for _, rule, _ in found] == ["empty-value"]
+
+
+def test_an_internal_block_of_a_page_for_customers_may_speak_our_language(tmp_path: Path) -> None:
+    text = PUBLIC + "\n::: interno\nA OLT diz LOS: veja o [roteiro](interno).\n:::\n"
+
+    assert rules_of(tmp_path, {"luzes": text, "interno": ARTICLE}) == []
+
+
+def test_images_are_those_that_do_no_harm(tmp_path: Path) -> None:
+    folder = write_content(tmp_path, {})[1] / "images"
+    folder.mkdir()
+    good = '<svg xmlns="http://www.w3.org/2000/svg"><title>x</title></svg>'
+    (folder / "boa.svg").write_text(good)
+    (folder / "ma.svg").write_text(good.replace("<title>", '<title onclick="x()">'))
+    (folder / "foto.bmp").write_bytes(b"BM")
+
+    library = load_library(tmp_path / "decision_trees", tmp_path / "articles")
+
+    assert library.images == {"boa.svg"}
+    assert {one.file for one in library.problems} == {"images/ma.svg", "images/foto.bmp"}

@@ -41,6 +41,12 @@ title: "Como ligar de novo"
 summary: O que fazer quando a luz apaga.
 topics: [fibra-los]
 audience: [agent, trainee, customer]
+owner: aldo.autor
+verified_by: lia.lider
+verified_at: 2026-11-20
+review_every: 180
+approved_by: lia.lider
+approved_at: 2026-11-20
 ---
 
 """
@@ -101,7 +107,7 @@ def test_a_hard_article_for_customers_is_told_where_and_why(tmp_path: Path) -> N
     problems = rules(tmp_path, EASY + "\n\n" + HARD * 8)
 
     assert {problem.rule for problem in problems} == {"hard-to-read", "long-word"}
-    assert {problem.line for problem in problems} == {7, 10}
+    assert {problem.line for problem in problems} == {13, 16}
     assert all(problem.remedy for problem in problems)
 
 
@@ -114,7 +120,7 @@ def test_an_article_that_is_not_for_customers_may_be_learned(tmp_path: Path) -> 
 def test_a_sentence_too_long_is_found_in_a_list_item(tmp_path: Path) -> None:
     problems = rules(tmp_path, "1. Veja a luz.\n2. " + "Olhe bem " * 11 + "a luz.")
 
-    assert [(problem.rule, problem.line) for problem in problems] == [("long-sentence", 9)]
+    assert [(problem.rule, problem.line) for problem in problems] == [("long-sentence", 15)]
 
 
 @pytest.mark.parametrize(

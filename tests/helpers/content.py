@@ -13,10 +13,20 @@ ARTICLE = """---
 title: "As luzes do aparelho"
 summary: O que cada luz diz.
 topics: [fibra-los]
+owner: aldo.autor
+verified_by: lia.lider
+verified_at: 2026-11-20
+review_every: 180
 ---
 
 A luz LOS vermelha diz que falta luz na fibra.
 """
+
+PUBLIC = ARTICLE.replace(
+    "topics:",
+    "audience: [agent, trainee, customer]\napproved_by: lia.lider\napproved_at: 2026-11-20\ntopics:",
+)
+"""The same for customers, approved by somebody who is not its owner."""
 
 
 def write_content(

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path, PurePath
 
 from kbwizard.content.library import REGISTRY_FILE, Library
-from kbwizard.content.lint.articles import check_articles, check_registry
+from kbwizard.content.lint.articles import check_articles
 from kbwizard.content.lint.branching import check_branching
 from kbwizard.content.lint.budgets import check_budget
 from kbwizard.content.lint.coverage import check_scenarios
@@ -21,6 +21,7 @@ from kbwizard.content.lint.inspection import Inspection
 from kbwizard.content.lint.links import check_links
 from kbwizard.content.lint.plainness import check_plainness
 from kbwizard.content.lint.reading import check_reading
+from kbwizard.content.lint.registry import check_registry
 from kbwizard.content.lint.shape import check_shape
 from kbwizard.content.lint.texts import check_texts
 from kbwizard.content.lint.words import check_words
@@ -76,7 +77,7 @@ def lint_library(
         problems += look.problems
     if library.registry_source:
         problems += check_registry(library.bundle.registry, _registry_file(library))
-    problems += check_articles(library.articles, _broken_articles(library.problems))
+    problems += check_articles(library, _broken_articles(library.problems))
     return sorted(problems, key=lambda problem: (problem.file, problem.line, problem.rule))
 
 

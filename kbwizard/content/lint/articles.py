@@ -1,125 +1,199 @@
-"""Rules on articles and on the registry: links that lead nowhere, words unfit for customers."""
+"""Rules on one article beside the others: links, old addresses, drawings, trees, headings.
+
+Who reads it, and whether they can, is judged in `readers.py`.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 
-from kbwizard.content.articles import Article
+from kbwizard.content.articles import Article, Section
 from kbwizard.content.fields import did_you_mean
-from kbwizard.content.forbidden import find_forbidden
-from kbwizard.content.lint.plainness import check_plain_article, check_plain_labels
-from kbwizard.content.lint.texts import unknown_places
-from kbwizard.content.lint.words import RULE, told
+from kbwizard.content.library import Library
+from kbwizard.content.lint.readers import check_readers
 from kbwizard.errors import Problem
-from kbwizard.wizard.derive import FUNCTIONS, INPUTS
-from kbwizard.wizard.facts import Ask, Registry
-from kbwizard.wizard.known import CONFLICT
-from kbwizard.wizard.model import Audience
+from kbwizard.wizard.model import Bundle
+
+_IMAGE_TARGET = re.compile(r"!\[[^\]\n]*\]\(([^)\s]+)")
 
 
-def check_articles(articles: Mapping[str, Article], broken: Collection[str]) -> list[Problem]:
+@dataclass(frozen=True, slots=True)
+class Company:
+    """What one article is judged beside."""
+
+    articles: Mapping[str, Article]
+    known: Collection[str]
+    """Slugs that exist, those of broken files included."""
+    bundle: Bundle
+    broken_trees: Collection[str]
+    images: Collection[str]
+
+
+def check_articles(library: Library, broken: Collection[str]) -> list[Problem]:
     """Problems of all articles. `broken`: slugs whose files have problems of their own."""
-    known = {*articles, *broken}
+    company = company_of(library, broken)
     found: list[Problem] = []
-    for article in articles.values():
-        found += _links(article, known)
-        if article.readable_by(Audience.CUSTOMER):
-            found += _words(article)
-            found += check_plain_article(article)
-            found += _inward_links(article, articles)
+    for article in library.articles.values():
+        found += check_article(article, company)
     return found
 
 
-def _links(article: Article, known: Collection[str]) -> Iterator[Problem]:
-    related = [(article.lines.get("related", 0), slug) for slug in article.related]
-    for line, slug in (*related, *article.links):
-        if slug not in known:
+def company_of(library: Library, broken: Collection[str] = ()) -> Company:
+    return Company(
+        articles=library.articles,
+        known={*library.articles, *broken},
+        bundle=library.bundle,
+        broken_trees=library.broken,
+        images=library.images,
+    )
+
+
+def check_article(article: Article, company: Company) -> list[Problem]:
+    """Problems of one article in the company of the others (and, for a draft, of its old self)."""
+    return [
+        *_links(article, company),
+        *_former(article, company),
+        *_starts(article, company),
+        *_images(article, company),
+        *_headings(article),
+        *check_readers(article, company.articles),
+    ]
+
+
+def _problem(article: Article, key: str, rule: str, message: str, remedy: str) -> Problem:
+    return Problem(article.file, article.lines.get(key, 0), rule, message, remedy)
+
+
+def _links(article: Article, company: Company) -> Iterator[Problem]:
+    links = {link for view in article.views.values() for link in view.links}
+    related = [(article.lines.get("related", 0), slug, "") for slug in article.related]
+    for line, slug, part in (*related, *sorted(links)):
+        target = article if slug == article.slug else company.articles.get(slug)
+        if slug not in company.known and slug != article.slug:
             yield Problem(
                 article.file,
                 line,
                 "missing-article",
                 f'o artigo "{slug}" não existe',
-                did_you_mean(slug, known),
+                did_you_mean(slug, company.known),
             )
-
-
-def _inward_links(article: Article, articles: Mapping[str, Article]) -> Iterator[Problem]:
-    """A customer must not be led to a page that is not for customers."""
-    for line, slug in article.links:
-        target = articles.get(slug)
-        if target is not None and not target.readable_by(Audience.CUSTOMER):
+        elif target is not None and part and part not in _anchors(target):
             yield Problem(
                 article.file,
                 line,
-                "internal-link",
-                f'o artigo "{slug}" é interno, e este é para clientes',
-                "tire o link, ou marque o outro artigo para clientes",
+                "missing-section",
+                f'o artigo "{slug}" não tem a seção "{part}"',
+                did_you_mean(part, _anchors(target)),
             )
 
 
-def _words(article: Article) -> Iterator[Problem]:
-    heads = [(article.lines.get(key, 0), getattr(article, key)) for key in ("title", "summary")]
-    body = [
-        (article.body_line + number, line) for number, line in enumerate(article.source.split("\n"))
-    ]
-    for line, text in (*heads, *body):
-        for found in find_forbidden(text):
-            message, remedy = told(found, "num artigo para clientes")
-            yield Problem(article.file, line, RULE, message, remedy)
+def _anchors(article: Article) -> set[str]:
+    return {section.id for view in article.views.values() for section in view.sections}
 
 
-def check_registry(registry: Registry, file: str) -> list[Problem]:
-    """Problems of `_facts.yaml` that reading it cannot see."""
-    found = [*_labels(registry, file), *check_plain_labels(registry, file)]
-    found += _functions(registry, file)
-    for conflict in registry.conflicts:
-        for name in unknown_places(conflict.say, registry):
-            found.append(
-                Problem(
-                    file,
-                    registry.lines.get(f"{CONFLICT}{conflict.id}", 0),
-                    "unknown-place",
-                    f'"{{{name}}}" no conflito "{conflict.id}" não é fato nem nome reservado',
-                    did_you_mean(name, [*registry.facts, *registry.reserved]),
-                )
-            )
-    return found
-
-
-def _labels(registry: Registry, file: str) -> Iterator[Problem]:
-    for spec in registry.facts.values():
-        if spec.ask not in (Ask.CUSTOMER, Ask.BOTH):
-            continue
-        # A value names what is printed on the device: it is read beside the name of its fact.
-        shown = [
-            spec.label,
-            *(f"{one.text(Audience.CUSTOMER)}, {spec.label}" for one in spec.values),
+def _former(article: Article, company: Company) -> Iterator[Problem]:
+    for slug in article.formerly:
+        others = [
+            other.slug
+            for other in company.articles.values()
+            if other.slug != article.slug and slug in other.formerly
         ]
-        for found in {word for text in shown for word in find_forbidden(text)}:
-            message, remedy = told(found, f'no fato "{spec.name}"')
-            yield Problem(file, registry.lines.get(spec.name, 0), RULE, message, remedy)
+        if slug in company.articles or others:
+            owner = slug if slug in company.articles else others[0]
+            yield _problem(
+                article,
+                "formerly",
+                "slug-taken",
+                f'o endereço antigo "{slug}" é do artigo "{owner}"',
+                'tire-o de "formerly"',
+            )
 
 
-def _functions(registry: Registry, file: str) -> Iterator[Problem]:
-    for spec in registry.facts.values():
-        rule = spec.derived
-        if rule is None or not rule.function:
-            continue
-        line = registry.lines.get(spec.name, 0)
-        if rule.function not in FUNCTIONS:
+def _starts(article: Article, company: Company) -> Iterator[Problem]:
+    name, _, node = article.starts.partition("#")
+    if not name or name in company.broken_trees:
+        return
+    tree = company.bundle.trees.get(name)
+    if tree is None:
+        yield _problem(
+            article,
+            "starts",
+            "missing-tree",
+            f'a árvore "{name}" não existe',
+            did_you_mean(name, company.bundle.trees),
+        )
+    elif node and node not in tree.nodes:
+        yield _problem(
+            article,
+            "starts",
+            "missing-node",
+            f'a árvore "{name}" não tem o passo "{node}"',
+            did_you_mean(node, tree.nodes),
+        )
+
+
+def _images(article: Article, company: Company) -> Iterator[Problem]:
+    for name, alternative in dict.fromkeys(
+        image for view in article.views.values() for image in view.images
+    ):
+        line = _line_of(article, f"images/{name}")
+        if name not in company.images:
             yield Problem(
-                file,
+                article.file,
                 line,
-                "unknown-function",
-                f'a função "{rule.function}" do fato "{spec.name}" não existe',
-                did_you_mean(rule.function, FUNCTIONS),
+                "missing-image",
+                f'a imagem "{name}" não está em articles/images',
+                did_you_mean(name, company.images),
             )
-        elif len(rule.of) != INPUTS[rule.function]:
+        if not alternative:
             yield Problem(
-                file,
+                article.file,
                 line,
-                "function-inputs",
-                f'"{rule.function}" toma {INPUTS[rule.function]} fatos, e "{spec.name}" dá '
-                f"{len(rule.of)}",
-                'escreva em "of" os fatos que a função toma, na ordem dela',
+                "image-alt",
+                f'a imagem "{name}" não diz o que se vê nela',
+                "escreva ![o que se vê](images/…)",
             )
+    for number, line_text in enumerate(article.source.split("\n"), start=article.body_line):
+        for target in _IMAGE_TARGET.findall(line_text):
+            if not target.startswith("images/"):
+                yield Problem(
+                    article.file,
+                    number,
+                    "outside-image",
+                    f'a imagem "{target[:60]}" não é desta base',
+                    "guarde-a em articles/images e escreva images/nome",
+                )
+
+
+def _line_of(article: Article, piece: str) -> int:
+    for number, line in enumerate(article.source.split("\n"), start=article.body_line):
+        if piece in line:
+            return number
+    return article.body_line
+
+
+def _headings(article: Article) -> Iterator[Problem]:
+    """A section's title stands once, and its depth follows that of the one above."""
+    depth, seen = 1, set[str]()
+    for section in article.view(article.audience[0]).sections:
+        for rule, message, remedy in _wrong_heading(section, depth, seen):
+            line = _line_of(article, section.title)
+            yield Problem(article.file, line, rule, message, remedy)
+        seen.add(section.title)
+        depth = section.level
+
+
+def _wrong_heading(
+    section: Section, depth: int, seen: Collection[str]
+) -> Iterator[tuple[str, str, str]]:
+    name = section.title[:60]
+    if section.level > depth + 1:
+        remedy = f"use {'#' * (depth + 1)} em vez de {'#' * section.level}"
+        yield "heading-order", f'a seção "{name}" pula um nível', remedy
+    if not name:
+        yield "heading", "há uma seção sem título", "escreva o título depois dos #"
+    elif section.title in seen:
+        remedy = "dê a cada seção um título seu"
+        yield "heading-twice", f'a seção "{name}" aparece duas vezes', remedy

@@ -128,9 +128,10 @@ def check_plain_article(article: Article) -> Iterator[Problem]:
     for key in ("title", "summary"):
         line = article.lines.get(key, 0)
         yield from _told(article.file, line, hard_screen(getattr(article, key)))
-    for line, text in blocks(article.source):
+    source = article.source_for(Audience.CUSTOMER)
+    for line, text in blocks(source):
         yield from _told(article.file, article.body_line + line, hard_screen(text))
-    read = prose(article.source)
+    read = prose(source)
     if read.words >= ENOUGH_WORDS and read.score < SIXTH_GRADE:
         yield from _told(article.file, article.body_line, iter([_score(read, SIXTH_GRADE)]))
 
