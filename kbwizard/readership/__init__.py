@@ -1,0 +1,1 @@
+"""What becomes of articles once they are published: reads, feedback, acknowledgements, searches."""
