@@ -12,6 +12,9 @@ from kbwizard.assembly import SharedContent
 from kbwizard.cases.models import Case
 from kbwizard.cases.numbers import cases_by_number
 from kbwizard.config import Settings
+from kbwizard.directory.folding import name_words
+from kbwizard.directory.service import Directory
+from kbwizard.readership.service import Readership
 from kbwizard.search.documents import Kind
 from kbwizard.search.results import SearchResult
 from kbwizard.web.kb.parts import KbParts
@@ -25,6 +28,9 @@ def build_kb(
         live=shared.live,
         find=_Find(shared),
         case_search=_CaseSearch(engine),
+        readership=Readership(
+            engine, clock, zone=settings.timezone, is_name=_IsCustomer(Directory(engine, settings))
+        ),
     )
 
 
@@ -53,3 +59,19 @@ class _CaseSearch:
 
     def __call__(self, typed: str) -> Sequence[Case]:
         return cases_by_number(self.engine, typed)
+
+
+@dataclass(frozen=True, slots=True)
+class _IsCustomer:
+    """Whether what was typed into the search is a customer: words of a name, or a login."""
+
+    directory: Directory
+
+    def __call__(self, typed: str) -> bool:
+        said = set(name_words(typed))
+        found = self.directory.search(typed).customers if said else ()
+        return any(
+            (len(said) > 1 and said <= set(name_words(hit.name)))
+            or any(line.login.casefold() == typed.casefold() for line in hit.lines)
+            for hit in found
+        )

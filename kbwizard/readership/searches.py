@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Table, and_, case, func, insert, select, update
+from sqlalchemy import Connection, Table, and_, case, delete, func, insert, select, update
 
 from kbwizard.content.personal import find_personal
 from kbwizard.db import in_turn
@@ -68,6 +68,13 @@ def note_search(
     }  # fmt: skip
     added = connection.execute(insert(SEARCH).values(row).returning(SEARCH.c.id))
     return int(added.scalar_one())
+
+
+def take_back(connection: Connection, query: str, *, place: str, who: str, now: datetime) -> None:
+    """Forget what was noted of a search that turned out personal as it was typed on."""
+    last = _last_of(connection, who, place, now)
+    if last is not None and fold(tidy(query)).startswith(last[1]):
+        connection.execute(delete(SEARCH).where(SEARCH.c.id == last[0]))
 
 
 def note_click(connection: Connection, search_id: int, slug: str, now: datetime) -> None:

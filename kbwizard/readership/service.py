@@ -170,10 +170,14 @@ class Readership:
         person types letter by letter into one search, and is forgotten with the next.
         """
         said = searches.loggable(query)
-        if not said or (self._is_name is not None and self._is_name(said)):
+        personal = not said or (self._is_name is not None and self._is_name(said))
+        if personal and not by:
             return None
         try:
             with core_writing(self._engine) as connection:
+                if personal:
+                    searches.take_back(connection, query, place=where, who=by, now=self._clock())
+                    return None
                 return searches.note_search(
                     connection, said, place=where, results=results, who=by, now=self._clock()
                 )

@@ -13,6 +13,7 @@ from flask import Flask, current_app
 
 from kbwizard.cases.models import Case
 from kbwizard.content.live import LiveContent
+from kbwizard.readership.service import Readership
 from kbwizard.search.documents import Kind
 from kbwizard.search.results import SearchResult
 
@@ -41,6 +42,7 @@ class KbParts:
     find: Find
     case_search: Callable[[str], Sequence[Case]]
     """Real cases by protocol, ours or the ERP's, whole or by its last digits; newest first."""
+    readership: Readership
 
 
 def install(app: Flask, kb: KbParts) -> None:
