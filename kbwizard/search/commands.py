@@ -84,16 +84,15 @@ def as_json(result: SearchResult) -> dict[str, Any]:
         }
         for hit in result.hits
     ]
-    return (
-        {"hits": hits}
-        if result.corrected is None
-        else {"hits": hits, "corrected": result.corrected}
-    )
+    said = {"corrected": result.corrected, "suggestion": result.suggestion}
+    return {"hits": hits} | {name: text for name, text in said.items() if text is not None}
 
 
 def _print(result: SearchResult) -> None:
     if result.corrected:
         print(f"Procurando por: {result.corrected}")
+    if result.suggestion:
+        print(f"Você quis dizer: {result.suggestion}?")
     if not result.hits:
         print("Nada encontrado.")
     for hit in result.hits:

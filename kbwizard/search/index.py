@@ -1,55 +1,31 @@
-"""`SearchIndex`: build from the library, search by audience.
+"""`SearchIndex`: keep an index of the library, search by audience.
 
 A Whoosh searcher is not thread-safe: every thread has its own, opened anew when another generation
-is in force. What threads share (word lists, spelling) is never changed once made.
+is in force. What threads share (`generation.py`) is never changed once made. While one thread opens
+a new generation, the others go on with the one at hand.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
 from kbwizard.content.library import Library
-from kbwizard.search import store, synonyms
-from kbwizard.search.documents import Circle, Document, Kind, circle_of, read_documents
-from kbwizard.search.engine import Gone, load, open_searcher, stored
-from kbwizard.search.query import Vocabulary, understand
+from kbwizard.search import store
+from kbwizard.search.documents import Document, DocumentReader, Kind
+from kbwizard.search.engine import Gone, open_searcher
+from kbwizard.search.generation import Generation, open_generation
+from kbwizard.search.query import understand
 from kbwizard.search.ranking import Lists
 from kbwizard.search.results import SearchResult
-from kbwizard.search.spelling import Speller
-from kbwizard.search.stem import stem
+from kbwizard.search.spelling import Nearby
 
 _TRIES = 5
-
-
-@dataclass(frozen=True, slots=True)
-class _Generation:
-    """What all threads share of one generation."""
-
-    folder: Path
-    memory: Any
-    """The index's files; what becomes of the folder no longer matters."""
-    vocabularies: Mapping[Circle, Vocabulary]
-    documents: tuple[Mapping[str, Any], ...]
-    """What is stored of each document, by number: unpickled once, not for every hit."""
-    scopes: dict[tuple[str, frozenset[str] | None], set[int]] = field(default_factory=dict)
-    """Numbers that an audience may see, by audience and kinds; filled as they are asked for."""
-
-    def scope(self, audience: str, kinds: Collection[Kind] | None) -> set[int]:
-        key = (audience, None if kinds is None else frozenset(kinds))
-        if key not in self.scopes:
-            circle = circle_of(audience)
-            self.scopes[key] = {
-                number
-                for number, shown in enumerate(self.documents)
-                if shown["circle"] == circle
-                and audience in shown["audiences"]
-                and (kinds is None or shown["kind"] in kinds)
-            }
-        return self.scopes[key]
+_MOST_SEGMENTS = 12
+_MOST_TAKEN_OUT = 0.25
+"""Share of documents that only take room, or that an edit changes: from here all is made anew."""
 
 
 class SearchIndex:
@@ -57,30 +33,62 @@ class SearchIndex:
 
     def __init__(self, folder: Path) -> None:
         self._root = folder
-        self._building = threading.Lock()
+        self._reading = threading.Lock()
         self._opening = threading.Lock()
-        self._generation: _Generation | None = None
-        self._refused = ""
+        self._documents = DocumentReader()
+        self._nearby = Nearby()
+        self._generation: Generation | None = None
+        self._pointer: tuple[int, int, int] | None = None
+        """Of the pointer that led to what is at hand."""
         self._own = threading.local()
 
     def build(self, library: Library) -> int:
         """Index everything anew and swap; the number of documents. Raises `SetupError`."""
-        return self._build(list(read_documents(library)))
+        documents = self._read(library)
+        with store.building(self._root):
+            store.write_generation(self._root, documents, library.synonyms_source)
+        return len(documents)
 
     def ensure(self, library: Library) -> bool:
-        """Build only if the content changed since, or the index is missing or spoilt."""
-        documents = list(read_documents(library))
-        stamp = store.read_stamp(self._root)
-        same = stamp is not None and stamp.content == store.fingerprint(documents)
-        if same and stamp is not None and store.is_whole(self._root, stamp):
+        """Bring the index up to the library, by what changed. True when there was work to do.
+
+        Only one process does it; another that meets it waits, and finds it done. Raises
+        `SetupError`.
+        """
+        documents, synonyms = self._read(library), library.synonyms_source
+        content = store.fingerprint(documents, synonyms)
+        if self._holds(content):
             return False
-        self._build(documents)
+        with store.building(self._root):
+            if self._holds(content):
+                return False
+            self._update(documents, synonyms)
         return True
 
-    def _build(self, documents: Sequence[Document]) -> int:
-        with self._building:
-            store.write_generation(self._root, documents)
-        return len(documents)
+    def _read(self, library: Library) -> list[Document]:
+        with self._reading:
+            return self._documents.read(library)
+
+    def _holds(self, content: str) -> bool:
+        """Whether the generation in force is of this content, and can be opened."""
+        stamp = store.read_stamp(self._root)
+        if stamp is None or stamp.content != content:
+            return False
+        held = self._current(wait=True)
+        return held is not None and held.stamp == stamp
+
+    def _update(self, documents: Sequence[Document], synonyms: str) -> None:
+        held, stamp = self._current(wait=True), store.read_stamp(self._root)
+        if held is not None and held.stamp == stamp:
+            change = held.change_to(documents)
+            if not held.worn(change, most_segments=_MOST_SEGMENTS, share=_MOST_TAKEN_OUT):
+                try:
+                    store.change_generation(self._root, held.stamp, change, documents, synonyms)
+                except Gone:
+                    pass  # somebody emptied the folder: what follows needs nothing of it
+                else:
+                    return
+        store.write_generation(self._root, documents, synonyms)
 
     def search(
         self,
@@ -89,77 +97,72 @@ class SearchIndex:
         audience: str = "agent",
         limit: int = 10,
         kinds: Collection[Kind] | None = None,
+        topics: Collection[str] | None = None,
         as_you_type: bool = False,
     ) -> SearchResult:
         """Find for one audience. No index yet, or nothing to look for: no hits, no error.
 
-        `as_you_type`: the last word may be unfinished. `limit` goes to 100 at most.
+        `topics`: only what carries one of them. `as_you_type`: the last word may be unfinished.
+        `limit` goes to 100 at most.
         """
         generation, searcher = self._opened()
         if generation is None:
             return SearchResult()
-        vocabulary = generation.vocabularies[circle_of(audience)]
-        wanted = understand(query, vocabulary, as_you_type=as_you_type)
+        vocabulary = generation.vocabulary(audience)
+        wanted = understand(query, vocabulary, generation.synonyms, as_you_type=as_you_type)
         if wanted.nothing:
             return SearchResult()
-        scope = generation.scope(audience, kinds)
+        scope = generation.scope(audience, kinds, topics)
         lists = Lists(searcher, generation.documents, scope)
-        hits = lists.hits(wanted, limit=limit, mixed=kinds is None)
-        return SearchResult(hits, wanted.corrected)
+        return SearchResult(
+            hits=lists.hits(wanted, limit=limit, mixed=kinds is None),
+            corrected=wanted.corrected,
+            suggestion=wanted.suggestion,
+            completions=vocabulary.completions(wanted.prefix),
+        )
 
-    def _opened(self) -> tuple[_Generation | None, Any]:
+    def _opened(self) -> tuple[Generation | None, Any]:
         """The generation in force and this thread's searcher over it."""
-        for _ in range(_TRIES):
-            try:
-                generation = self._current()
-                return generation, self._searcher(generation) if generation else None
-            except Gone:
-                continue  # rebuilds went by since we read the stamp, and its folder is gone
-        return None, None
+        generation = self._current(wait=self._generation is None)
+        return generation, self._searcher(generation) if generation else None
 
-    def _current(self) -> _Generation | None:
-        """The generation in force; the one at hand when the new one cannot be used."""
-        stamp = store.read_stamp(self._root)
-        held = self._generation
-        if stamp is None or stamp.folder == self._refused or _is(held, stamp):
-            return held
-        with self._opening:
-            if _is(self._generation, stamp):
-                return self._generation
-            if not store.is_whole(self._root, stamp):
-                self._refused = stamp.folder
-                return self._generation
-            self._generation = _open(self._root / stamp.folder)
+    def _current(self, *, wait: bool) -> Generation | None:
+        """The generation in force; the one at hand when the new one cannot be used.
+
+        Without `wait`, also while another thread opens the new one.
+        """
+        pointer = store.pointer_mark(self._root)
+        if pointer is None or pointer == self._pointer:
             return self._generation
+        if not self._opening.acquire(blocking=wait):
+            return self._generation
+        try:
+            for _ in range(_TRIES):
+                if self._follow():
+                    break
+            return self._generation
+        finally:
+            self._opening.release()
 
-    def _searcher(self, generation: _Generation) -> Any:
+    def _follow(self) -> bool:
+        """Open what the pointer leads to. False when it moved on meanwhile: try again."""
+        pointer = store.pointer_mark(self._root)
+        stamp = store.read_stamp(self._root)
+        if stamp is not None and (self._generation is None or self._generation.stamp != stamp):
+            files = store.read_files(self._root, stamp)
+            if files is None and store.pointer_mark(self._root) != pointer:
+                return False
+            if files is not None:
+                self._generation = open_generation(stamp, files, self._generation, self._nearby)
+        self._pointer = pointer
+        return True
+
+    def _searcher(self, generation: Generation) -> Any:
         """This thread's own searcher over this generation."""
-        if getattr(self._own, "folder", None) != generation.folder:
+        if getattr(self._own, "generation", None) is not generation:
             if getattr(self._own, "searcher", None) is not None:
                 self._own.searcher.close()
-            self._own.folder = None
+            self._own.generation = None
             self._own.searcher = open_searcher(generation.memory)
-            self._own.folder = generation.folder
+            self._own.generation = generation
         return self._own.searcher
-
-
-def _is(generation: _Generation | None, stamp: store.Stamp) -> bool:
-    return generation is not None and generation.folder.name == stamp.folder
-
-
-def _open(folder: Path) -> _Generation:
-    memory = load(folder)
-    with open_searcher(memory) as searcher:
-        documents = stored(searcher)
-    counts = store.read_words(folder)
-    vocabularies: dict[Circle, Vocabulary] = {
-        "internal": _vocabulary(counts["internal"]),
-        "customer": _vocabulary(counts["customer"]),
-    }
-    return _Generation(folder, memory, vocabularies, documents)
-
-
-def _vocabulary(frequencies: Mapping[str, int]) -> Vocabulary:
-    stems = frozenset(stem(word) for word in frequencies)
-    slang = synonyms.shipped().vocabulary
-    return Vocabulary(lambda word: stem(word) in stems or word in slang, Speller(frequencies))

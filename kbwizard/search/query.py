@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Set
+from dataclasses import dataclass, field
 
-from kbwizard.search import synonyms
-from kbwizard.search.spelling import Speller
 from kbwizard.search.stem import stem
-from kbwizard.search.words import STOP, WORK_ORDER, Word, fold, tidy, words
+from kbwizard.search.synonyms import WEIGHT, Synonyms
+from kbwizard.search.vocabulary import Vocabulary
+from kbwizard.search.words import STOP, WORK_ORDER, Word, tidy, words
 
 MOST_TYPED = 200
 """Characters looked at; what is typed beyond is ignored."""
@@ -25,53 +25,69 @@ class Wanted:
     terms: Mapping[str, float]
     prefix: str = ""
     corrected: str | None = None
-    """The text as it was understood, when a word was corrected."""
+    """The text as it was understood, when a word was corrected and may be shown."""
+    suggestion: str | None = None
     words: tuple[str, ...] = ()
     """Folded words as understood, for the list by character runs."""
+    typed: Set[str] = field(default_factory=frozenset)
+    """The terms that stand for words as they were typed."""
 
     @property
     def nothing(self) -> bool:
         return not self.terms and not self.prefix
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """What one circle of readers can find: whose words may correct what they type."""
-
-    known: Callable[[str], bool]
-    """Whether a folded word leads anywhere."""
-    speller: Speller
-
-
-def understand(text: str, vocabulary: Vocabulary, *, as_you_type: bool = False) -> Wanted:
+def understand(
+    text: str, vocabulary: Vocabulary, synonyms: Synonyms, *, as_you_type: bool = False
+) -> Wanted:
     """Analyse a query. While it is typed, its last word is a prefix and is never corrected."""
     typed = tidy(text[:MOST_TYPED])
     found = list(words(typed))[:MOST_WORDS]
     open_word = bool(found) and as_you_type and not text[-1:].isspace()
     open_word = open_word and found[-1].end == len(typed)
     prefix = found.pop().text if open_word else ""
-    corrections = _corrections(found, vocabulary)
+    corrections = _corrections(found, vocabulary, synonyms)
     meant = [corrections.get(word.text, word.text) for word in found]
     weights: dict[str, float] = {}
+    exact = set()
     for word, now in zip(found, meant, strict=True):
         if now not in STOP:
             weights.setdefault(stem(now), _weight(word, now))
+            if now == word.text:
+                exact.add(stem(now))
     sequence = [stem(now) for now in meant if now not in STOP]
-    for term in synonyms.shipped().added(sequence):
-        weights.setdefault(term, synonyms.WEIGHT)
-    kept = tuple(now for now in meant if now not in STOP)
-    return Wanted(weights, prefix, _rewritten(typed, found, corrections), kept)
+    for term in synonyms.added(sequence):
+        weights.setdefault(term, WEIGHT)
+    return Wanted(
+        weights,
+        prefix,
+        corrected=_rewritten(typed, found, corrections, vocabulary),
+        suggestion=_suggestion(typed, found, vocabulary, synonyms) if not corrections else None,
+        words=tuple(now for now in meant if now not in STOP),
+        typed=frozenset(exact),
+    )
 
 
-def _corrections(found: list[Word], vocabulary: Vocabulary) -> dict[str, str]:
-    corrections = {}
-    for word in found:
-        if word.text in STOP or vocabulary.known(word.text):
-            continue
-        better = vocabulary.speller.correct(word.text)
-        if better is not None and better != word.text:
-            corrections[word.text] = better
-    return corrections
+def _corrections(found: list[Word], vocabulary: Vocabulary, synonyms: Synonyms) -> dict[str, str]:
+    def better(word: str) -> str | None:
+        known = vocabulary.known(word) or word in synonyms.vocabulary
+        return None if known else vocabulary.correction(word)
+
+    return _instead(found, better)
+
+
+def _suggestion(
+    typed: str, found: list[Word], vocabulary: Vocabulary, synonyms: Synonyms
+) -> str | None:
+    def better(word: str) -> str | None:
+        return None if word in synonyms.vocabulary else vocabulary.commoner(word)
+
+    return _rewritten(typed, found, _instead(found, better), vocabulary)
+
+
+def _instead(found: list[Word], better: Callable[[str], str | None]) -> dict[str, str]:
+    pairs = ((word.text, better(word.text)) for word in found if word.text not in STOP)
+    return {word: other for word, other in pairs if other is not None}
 
 
 def _weight(word: Word, now: str) -> float:
@@ -80,12 +96,20 @@ def _weight(word: Word, now: str) -> float:
     return 1.0 if now == word.text else _CORRECTED
 
 
-def _rewritten(typed: str, found: list[Word], corrections: Mapping[str, str]) -> str | None:
-    if not corrections:
+def _rewritten(
+    typed: str, found: list[Word], instead: Mapping[str, str], vocabulary: Vocabulary
+) -> str | None:
+    """The query with other words in it; None when there are none that may be shown."""
+    shown = {
+        word: vocabulary.written[other]
+        for word, other in instead.items()
+        if other in vocabulary.written
+    }
+    if not shown:
         return None
     pieces, at = [], 0
     for word in found:
-        if word.text in corrections and word.start >= at:
-            pieces += [fold(typed[at : word.start]), corrections[word.text]]
+        if word.text in shown and word.start >= at:
+            pieces += [typed[at : word.start], shown[word.text]]
             at = word.end
-    return "".join(pieces) + fold(typed[at:])
+    return "".join(pieces) + typed[at:]

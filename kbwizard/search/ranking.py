@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 from kbwizard.search.engine import EDGES, GRAMS, TERMS, ranked
+from kbwizard.search.postings import LONGEST_EDGE
 from kbwizard.search.query import Wanted
 from kbwizard.search.results import Hit
-from kbwizard.search.snippets import snippet
+from kbwizard.search.snippets import placed_snippet
 from kbwizard.search.stem import stem
-from kbwizard.search.store import LONGEST_EDGE
 from kbwizard.search.words import grams
 
 MOST_HITS = 100
@@ -85,13 +86,17 @@ def _fused(*rankings: tuple[Scores, float]) -> Scores:
 
 
 def _hit(shown: Mapping[str, Any], score: float, marks: Collection[str]) -> Hit:
+    text, at = placed_snippet(shown["text"], marks)
+    sections = shown["sections"]
+    place = bisect_right(sections, at, key=lambda section: section[0]) - 1
     return Hit(
         kind=shown["kind"],
         slug=shown["slug"],
         title=shown["title"],
         topics=tuple(shown["topics"]),
         score=round(score, 4),
-        snippet=snippet(shown["text"], marks),
+        snippet=text,
         tree=shown["tree"],
         node=shown["node"],
+        section=sections[place][1] if place >= 0 else "",
     )

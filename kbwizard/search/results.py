@@ -24,11 +24,21 @@ class Hit:
     snippet: Markup
     tree: str = ""
     node: str = ""
+    section: str = ""
+    """Anchor of the article's section that the snippet comes from; empty above the first one."""
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """Hits, best first. `corrected`: the query as understood, when a word was corrected."""
+    """Hits, best first, and what the search would say to who typed.
+
+    Everything here is made of words that the reader may see.
+    """
 
     hits: tuple[Hit, ...] = ()
     corrected: str | None = None
+    """The query as it was understood, when a word that leads nowhere was corrected."""
+    suggestion: str | None = None
+    """Another query ("você quis dizer") that would find clearly more than what was typed."""
+    completions: tuple[str, ...] = ()
+    """While typing: words that the last one may become, the most used first."""

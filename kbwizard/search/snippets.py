@@ -29,20 +29,26 @@ def snippet(text: str, wanted: Collection[str]) -> Markup:
 
     Accents and endings do not matter: `wanted` are stems. Without any, the text's beginning.
     """
+    return placed_snippet(text, wanted)[0]
+
+
+def placed_snippet(text: str, wanted: Collection[str]) -> tuple[Markup, int]:
+    """The same, and where in the text the first word found in it stands (or the piece begins)."""
     text = text[:MOST_READ]
     found = _found(text, frozenset(wanted))
     start, end = _stretch(text, found)
+    shown = [place for place in found if start <= place.start and place.end <= end]
     pieces = [escape("… " if start else "")]
     at = start
-    for place in found:
-        if place.start < at or place.end > end:
+    for place in shown:
+        if place.start < at:
             continue
         pieces += [escape(text[at : place.start]), Markup("<mark>")]
         pieces += [escape(text[place.start : place.end]), Markup("</mark>")]
         at = place.end
     pieces.append(escape(text[at:end]))
     pieces.append(escape(" …" if end < len(text) else ""))
-    return Markup("").join(pieces)
+    return Markup("").join(pieces), shown[0].start if shown else start
 
 
 def _found(text: str, wanted: frozenset[str]) -> list[_Place]:

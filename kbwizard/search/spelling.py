@@ -10,48 +10,79 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 
 LEAST = 4
-"""Shorter words are names (los, rx, onu) and are left alone."""
 LONG = 8
 """From here two errors are forgiven, below one."""
 _PREFIX = 7
 """Letters from which deletions are made: errors beyond them are found all the same."""
 
 
+class Nearby:
+    """Words by what is left of them after deletions. It only grows, and is shared.
+
+    Building it is what costs; a word that a reader may not know is left out by its `Speller`.
+    """
+
+    def __init__(self) -> None:
+        self._words: set[str] = set()
+        self._left: dict[str, list[str]] = {}
+
+    def learn(self, words: Iterable[str]) -> None:
+        """Add words, once each. One thread at a time; others may read meanwhile."""
+        for word in words:
+            if word not in self._words and can_be_corrected(word):
+                self._words.add(word)
+                for left in _deletions(word, errors_forgiven(word)):
+                    self._left.setdefault(left, []).append(word)
+
+    def candidates(self, word: str) -> set[str]:
+        found: set[str] = set()
+        for left in _deletions(word, errors_forgiven(word)):
+            found.update(self._left.get(left, ()))
+        return found
+
+    def __len__(self) -> int:
+        return len(self._words)
+
+
 class Speller:
     """Finds the likeliest known word. `frequencies`: known words and how often each is used."""
 
-    def __init__(self, frequencies: Mapping[str, int]) -> None:
-        self._frequencies = {
-            word: count
-            for word, count in frequencies.items()
-            if len(word) >= LEAST and word.isalpha()
-        }
-        self._words = tuple(self._frequencies)
-        self._left: dict[str, list[int]] = {}
-        for place, word in enumerate(self._words):
-            for left in _deletions(word, errors_forgiven(word)):
-                self._left.setdefault(left, []).append(place)
+    def __init__(self, frequencies: Mapping[str, int], nearby: Nearby | None = None) -> None:
+        self._frequencies = frequencies
+        self._nearby = nearby if nearby is not None else Nearby()
+        self._nearby.learn(frequencies)
 
     def correct(self, word: str) -> str | None:
         """The nearest known word, None when there is none near; a known word is its own."""
-        if word in self._frequencies:
+        if word in self._frequencies and can_be_corrected(word):
             return word
-        if len(word) < LEAST or not word.isalpha():
+        if not can_be_corrected(word):
             return None
         best = min(self._ranked(word), default=None)
         return best[-1] if best else None
 
+    def commoner(self, word: str, least: int) -> str | None:
+        """The nearest other word that is used at least so often."""
+        if not can_be_corrected(word):
+            return None
+        near = (one for one in self._ranked(word) if one[-1] != word and -one[2] >= least)
+        best = min(near, default=None)
+        return best[-1] if best else None
+
     def _ranked(self, word: str) -> Iterator[tuple[int, bool, int, str]]:
         most = errors_forgiven(word)
-        for candidate in {
-            self._words[place]
-            for left in _deletions(word, most)
-            for place in self._left.get(left, ())
-        }:
+        for candidate in self._nearby.candidates(word):
+            frequency = self._frequencies.get(candidate, 0)
+            if not frequency:
+                continue
             errors = distance(word, candidate, most)
             if errors <= min(most, errors_forgiven(candidate)):
-                strange = candidate[0] != word[0]
-                yield errors, strange, -self._frequencies[candidate], candidate
+                yield errors, candidate[0] != word[0], -frequency, candidate
+
+
+def can_be_corrected(word: str) -> bool:
+    """Short words and those with digits are names (los, rx, onu, 691) and are left alone."""
+    return len(word) >= LEAST and word.isalpha()
 
 
 def errors_forgiven(word: str) -> int:

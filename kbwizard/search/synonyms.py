@@ -1,10 +1,13 @@
-"""How people talk, put beside the words of the articles: one way, at query time, never chained."""
+"""How people talk, put beside the words of the articles: one way, at query time, never chained.
+
+One list comes with kbwizard, another is edited by the people who answer for the articles.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from kbwizard.errors import ContentError, Problem
@@ -14,6 +17,8 @@ from kbwizard.search.words import STOP, kept_words, terms, tidy, words
 FILE = Path(__file__).with_name("synonyms.txt")
 WEIGHT = 0.6
 MOST_WORDS = 4
+MOST_MEANT = 12
+EDITED = "articles/_synonyms.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +37,31 @@ class Synonyms:
                 found.update(dict.fromkeys(self.by_terms.get(tuple(typed[at : at + size]), ())))
         return tuple(term for term in found if term not in typed)
 
+    def __or__(self, other: Synonyms) -> Synonyms:
+        """Both lists: where both know what is typed, both are meant."""
+        by_terms = dict(self.by_terms)
+        for key, values in other.by_terms.items():
+            by_terms[key] = tuple(dict.fromkeys((*by_terms.get(key, ()), *values)))
+        return Synonyms(by_terms, self.vocabulary | other.vocabulary)
+
 
 @cache
 def shipped() -> Synonyms:
     """The list that comes with kbwizard."""
-    return read_synonyms(FILE.read_text(encoding="utf-8"), FILE.name)
+    found, problems = read_synonyms(FILE.read_text(encoding="utf-8"), FILE.name)
+    if problems:
+        raise ContentError(problems)
+    return found
 
 
-def read_synonyms(source: str, file: str) -> Synonyms:
-    """Read a list. Raises `ContentError` with every line that cannot be understood."""
+@lru_cache(maxsize=4)
+def with_shipped(source: str) -> Synonyms:
+    """The list that comes with kbwizard and one edited here, but for its bad lines."""
+    return shipped() | read_synonyms(source, EDITED)[0]
+
+
+def read_synonyms(source: str, file: str) -> tuple[Synonyms, list[Problem]]:
+    """Read a list: what its good lines say, and a problem for each line that is none."""
     by_terms: dict[tuple[str, ...], tuple[str, ...]] = {}
     vocabulary: set[str] = set()
     problems = []
@@ -50,22 +71,22 @@ def read_synonyms(source: str, file: str) -> Synonyms:
             continue
         typed, _, meant = entry.partition("=")
         key, values = _key(typed), tuple(dict.fromkeys(terms(meant)))
-        if not key or not values or len(key) > MOST_WORDS:
-            problems.append(
-                Problem(
-                    file,
-                    number,
-                    "synonym",
-                    f"a linha {entry[:60]!r} não é um sinônimo",
-                    "escreva: o que se digita = palavra, palavra",
-                )
-            )
+        if not key or not values or len(key) > MOST_WORDS or len(values) > MOST_MEANT:
+            problems.append(_not_one(file, number, entry))
             continue
-        by_terms[key] = (*by_terms.get(key, ()), *values)
+        by_terms[key] = tuple(dict.fromkeys((*by_terms.get(key, ()), *values)))
         vocabulary.update(kept_words(typed))
-    if problems:
-        raise ContentError(problems)
-    return Synonyms(by_terms, frozenset(vocabulary))
+    return Synonyms(by_terms, frozenset(vocabulary)), problems
+
+
+def _not_one(file: str, line: int, entry: str) -> Problem:
+    return Problem(
+        file,
+        line,
+        "synonym",
+        f"a linha {entry[:60]!r} não é um sinônimo",
+        "escreva: o que se digita = palavra, palavra",
+    )
 
 
 def _key(typed: str) -> tuple[str, ...]:

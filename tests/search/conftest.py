@@ -27,6 +27,9 @@ summary: A fibra não traz luz até o aparelho.
 topics: [fibra-los]
 tags: [los]
 audience: [agent, customer, trainee]
+owner: ana.autora
+approved_by: rui.revisor
+approved_at: 2026-11-20
 ---
 Se a luz LOS está vermelha, o sinal da fibra não chega. <script>alert(1)</script> Use 5 < 6 & "aspas".
 """,
