@@ -157,6 +157,19 @@ class Article:
         return "due" if due is not None and due <= today else "verified"
 
 
+def known_slugs(articles: Mapping[str, Article]) -> frozenset[str]:
+    """Every address that leads to an article: those they have and those they had."""
+    return frozenset(articles).union(*(one.formerly for one in articles.values()))
+
+
+def find_article(articles: Mapping[str, Article], slug: str) -> Article | None:
+    """The article at an address, also at one that it had before."""
+    found = articles.get(slug)
+    if found is not None:
+        return found
+    return next((one for one in articles.values() if slug in one.formerly), None)
+
+
 def read_article(source: str, file: str) -> Article | list[Problem]:
     """The article, or every problem it has."""
     problems = Problems(file)

@@ -15,6 +15,7 @@ from kbwizard.selfservice import (
     news,
     notices,
     phones,
+    subject,
     ties,
     visits,
     walking,
@@ -74,6 +75,10 @@ class SelfService:
         return walking.advance(self._workings, visit)
 
     # Walking -----------------------------------------------------------------------------------
+
+    def say_what_about(self, visit: Visit, tree: str) -> None:
+        """Who comes from an article about that tree need not say what is happening."""
+        subject.say_what_about(self._workings, visit, tree)
 
     def answer(self, visit: Visit, *, visit_number: int, said: Said) -> Standing:
         return walking.answer(self._workings, visit, visit_number=visit_number, said=said)

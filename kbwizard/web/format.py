@@ -6,7 +6,7 @@ The functions are pure; `install` makes them Jinja filters that know zone and cl
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
@@ -100,6 +100,15 @@ def mask_document(text: str) -> str:
     return _HIDDEN if plain else ""
 
 
+def day(when: date) -> str:
+    """A day as people write it.
+
+    >>> day(date(2026, 11, 22))
+    '22/11/2026'
+    """
+    return when.strftime("%d/%m/%Y")
+
+
 def mask_phone(text: str) -> str:
     """The area code and the last four digits.
 
@@ -159,6 +168,7 @@ def install(app: Flask) -> None:
         stopwatch=stopwatch,
         moment=lambda at: moment(at, services().settings.timezone, now()),
         clock=lambda at: clock(at, services().settings.timezone, now()),
+        day=day,
         mask_document=mask_document,
         mask_phone=mask_phone,
         mask_email=mask_email,

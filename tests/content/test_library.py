@@ -242,6 +242,13 @@ def test_an_old_address_belongs_to_one_article(tmp_path: Path) -> None:
     assert [(file, rule) for file, rule, _ in found] == [("articles/a.md", "slug-taken")]
 
 
+def test_an_old_address_still_leads_to_the_article(tmp_path: Path) -> None:
+    former = ARTICLE.replace("review_every: 180", "review_every: 180\nformerly: [b]")
+    linked = ARTICLE + "\n[x](b)\n"
+
+    assert rules_of(tmp_path, {"a": former, "c": linked}) == []
+
+
 def test_what_nobody_answers_for_is_a_warning(tmp_path: Path) -> None:
     text = ARTICLE.replace("owner: aldo.autor\n", "")
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from kbwizard.content.articles import Article, Section
+from kbwizard.content.articles import Article, Section, find_article, known_slugs
 from kbwizard.content.fields import did_you_mean
 from kbwizard.content.library import Library
 from kbwizard.content.lint.readers import check_readers
@@ -43,7 +43,7 @@ def check_articles(library: Library, broken: Collection[str]) -> list[Problem]:
 def company_of(library: Library, broken: Collection[str] = ()) -> Company:
     return Company(
         articles=library.articles,
-        known={*library.articles, *broken},
+        known={*known_slugs(library.articles), *broken},
         bundle=library.bundle,
         broken_trees=library.broken,
         images=library.images,
@@ -70,7 +70,7 @@ def _links(article: Article, company: Company) -> Iterator[Problem]:
     links = {link for view in article.views.values() for link in view.links}
     related = [(article.lines.get("related", 0), slug, "") for slug in article.related]
     for line, slug, part in (*related, *sorted(links)):
-        target = article if slug == article.slug else company.articles.get(slug)
+        target = article if slug == article.slug else find_article(company.articles, slug)
         if slug not in company.known and slug != article.slug:
             yield Problem(
                 article.file,

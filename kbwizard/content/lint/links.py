@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
+from kbwizard.content.articles import known_slugs
 from kbwizard.content.fields import did_you_mean
 from kbwizard.content.lint.inspection import Inspection
 from kbwizard.content.topics import TOPICS
@@ -11,8 +12,9 @@ from kbwizard.wizard.model import Bundle, Subtree
 
 
 def check_links(look: Inspection) -> None:
+    known = known_slugs(look.articles)
     for node in look.tree:
-        if node.article and node.article not in look.articles:
+        if node.article and node.article not in known:
             look.at(
                 node,
                 "missing-article",
@@ -22,7 +24,7 @@ def check_links(look: Inspection) -> None:
         if isinstance(node, Subtree):
             _subtree(look, node)
     for slug in look.tree.articles:
-        if slug not in look.articles:
+        if slug not in known:
             look.report(
                 "missing-article",
                 look.head_line("articles"),

@@ -5,7 +5,19 @@ from __future__ import annotations
 from flask import Flask, request
 
 from kbwizard.web import errors, protection
-from kbwizard.web.help import finish, person, start, thin, tie, trouble, visiting, walk
+from kbwizard.web.help import (
+    article_files,
+    articles,
+    finish,
+    opinion,
+    person,
+    start,
+    thin,
+    tie,
+    trouble,
+    visiting,
+    walk,
+)
 from kbwizard.web.help import parts as help_parts
 from kbwizard.web.origin import origin
 
@@ -18,6 +30,8 @@ ONE_BROWSER = "60 per minute"
 BEGINNING = "300 per 10 minutes"
 ASKING = "60 per 10 minutes"
 """Requests for a person from one address: each may be a case in the queue."""
+SAYING = "60 per 10 minutes"
+"""Opinions on articles from one address."""
 TRYING = "20 per 10 minutes"
 """Codes and links from one address; self-service counts wrong ones besides."""
 
@@ -27,7 +41,8 @@ _TRIED = ("help_person.resumed", "help_tie.use_code", "help_tie.send_code", "hel
 def install(app: Flask, parts: help_parts.HelpParts) -> None:
     """Register the pages, their limits, and how errors under /help are told."""
     help_parts.install(app, parts)
-    for pages in (start, walk, person, tie, finish):
+    # The files before the articles: their names have a dot, which no slug has.
+    for pages in (start, walk, person, tie, finish, article_files, articles, opinion):
         app.register_blueprint(pages.blueprint)
     thin.install(app)
     app.after_request(visiting.send_cookie)
@@ -47,6 +62,7 @@ def _limit(app: Flask) -> None:
             protection.limit(app, rule.endpoint, LOOKING, shared="help-looking")
     protection.limit(app, "help.begin", BEGINNING)
     protection.limit(app, "help_person.asked", ASKING)
+    protection.limit(app, "help_opinion.give", SAYING)
     for endpoint in _TRIED:
         protection.limit(app, endpoint, TRYING, shared="help-trying")
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from kbwizard.content.articles import Article
 from kbwizard.errors import InvalidInput
 from kbwizard.selfservice.values import Visit
 from kbwizard.web.help import visiting
 from kbwizard.web.help.drawings import named
 from kbwizard.web.help.parts import parts
 from kbwizard.web.help.tie import ways_to_tie
+from kbwizard.web.kb.parts import kb_parts
 from kbwizard.web.security import public
 from kbwizard.wizard.model import Result
 
@@ -23,12 +25,14 @@ FEW_DISTRICTS = 10
 @blueprint.get("", strict_slashes=False)  # people type the slash
 @public
 def welcome() -> Response:
-    """The first page. Opening it begins nothing."""
-    return make_response(
-        render_template(
-            "help/welcome.html", visit=visiting.current(), drawing=named("wifi-desligado")
-        )
+    """The first page, also for who comes from an article. Opening it begins nothing."""
+    page = render_template(
+        "help/welcome.html",
+        visit=visiting.current(),
+        drawing=named("wifi-desligado"),
+        about=_article(request.args.get("sobre", "")),
     )
+    return make_response(page)
 
 
 @blueprint.post("/comecar")
@@ -39,6 +43,9 @@ def begin() -> AnyResponse:
     selfservice = parts().selfservice
     begun = selfservice.restart(visit) if visit else selfservice.begin(channel="page")
     visiting.hold(begun)
+    about = _article(request.form.get("about", ""))
+    if about is not None:
+        selfservice.say_what_about(begun.visit, about.starts.partition("#")[0])
     visiting.drop_code()
     return redirect(url_for("help.district"), 303)
 
@@ -73,6 +80,12 @@ def outage() -> AnyResponse:
         return redirect(url_for("help_walk.step"), 303)
     page = render_template("help/outage.html", outage=found, next=url_for(_next(visit)))
     return make_response(page)
+
+
+def _article(slug: str) -> Article | None:
+    """The public article that somebody comes from, if it leads into a tree."""
+    found = kb_parts().live.articles().get(slug)
+    return found if found is not None and found.public and found.starts else None
 
 
 def _ask_district(visit: Visit, problems: dict[str, str] | None = None) -> Response:

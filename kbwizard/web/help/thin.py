@@ -1,7 +1,8 @@
 """Pages for weak 4G: compressed, small, out of search engines.
 
 Compression and a secret in one page are only dangerous where somebody else chooses what the page
-repeats: our cookies are SameSite=Lax and no GET repeats its input (docs/decisions/0117).
+repeats: our cookies are SameSite=Lax, and the one GET that repeats its input, the search over
+public articles, is a page without a token (docs/decisions/0117).
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ def _make_thin(response: Response) -> Response:
     if not is_help(request.path):
         return response
     if request.path != "/help":
-        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        # The public articles say for themselves what they are.
+        response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
     response.vary.add("Accept-Encoding")
     wanted = request.accept_encodings["gzip"] > 0
     if not wanted or response.is_streamed or "Content-Encoding" in response.headers:
