@@ -6,7 +6,7 @@ Counting must never cost anybody the page: a database that refuses a count is lo
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, date, datetime, tzinfo
 
 from sqlalchemy import Engine
@@ -156,10 +156,19 @@ class Readership:
     def missing(
         self, articles: Iterable[Article], people: Iterable[str]
     ) -> dict[str, tuple[str, ...]]:
-        """By slug, who of these people has not acknowledged the article's present edition."""
-        editions: Mapping[str, int] = {one.slug: one.edition for one in articles}
+        """By slug, who of these people has not acknowledged the article's present edition.
+
+        What was said of it at an address it had before counts too.
+        """
+        every, asked = list(articles), list(people)
+        editions = {slug: one.edition for one in every for slug in (one.slug, *one.formerly)}
         with core_reading(self._engine) as connection:
-            return acknowledgements.missing(connection, editions, people)
+            found = acknowledgements.missing(connection, editions, asked)
+        late = {one.slug: [set(found[slug]) for slug in (one.slug, *one.formerly)] for one in every}
+        return {
+            slug: tuple(who for who in asked if all(who in names for names in parts))
+            for slug, parts in late.items()
+        }
 
     # Searches
 

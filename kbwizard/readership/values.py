@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -56,7 +57,11 @@ class FeedbackFigures:
     yes: int
     no: int
     reasons: Mapping[str, int]
-    """How many chose each reason; none is absent."""
+    """How many chose each; a reason that nobody chose is left out."""
+
+    def __add__(self, other: FeedbackFigures) -> FeedbackFigures:
+        reasons = Counter(self.reasons) + Counter(other.reasons)
+        return FeedbackFigures(self.yes + other.yes, self.no + other.no, dict(reasons))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ ROWS = (
     ("assembly_training", "assembly_kb"),
     ("assembly",),
     ("web", "migrations"),
-    ("training", "selfservice"),
+    ("training", "selfservice", "reports"),
     ("cases",),
     ("walks",),
     ("editing", "readership"),

@@ -7,9 +7,9 @@ from typing import Any
 from kbwizard.readership.service import Readership
 
 
-def article(slug: str, edition: int) -> Any:
+def article(slug: str, edition: int, *formerly: str) -> Any:
     """What `missing` looks at of an article."""
-    return SimpleNamespace(slug=slug, edition=edition)
+    return SimpleNamespace(slug=slug, edition=edition, formerly=formerly)
 
 
 def test_who_has_read_is_remembered_by_edition(readership: Readership) -> None:
@@ -30,6 +30,14 @@ def test_a_new_edition_is_asked_of_everybody_again(readership: Readership) -> No
 
     assert first == {"conduta": ("bia",)}
     assert second == {"conduta": ("ana", "bia")}
+
+
+def test_a_new_address_asks_nobody_again(readership: Readership) -> None:
+    readership.acknowledge("conduta-antiga", edition=2, by="ana")
+
+    found = readership.missing([article("conduta", 2, "conduta-antiga")], ["ana", "bia"])
+
+    assert found == {"conduta": ("bia",)}
 
 
 def test_only_the_people_asked_about_are_told(readership: Readership) -> None:
