@@ -106,7 +106,7 @@ class Drafts:
         with reading(self._engine) as db:
             return _row(db, number).base_source
 
-    def listed(self, states: Collection[State] | None, author: str) -> list[Draft]:
+    def listed(self, states: Collection[State] | None = None, author: str = "") -> list[Draft]:
         """Those last saved first. `states` None: all that are open."""
         wanted = list(OPEN if states is None else states)
         query = select(DraftRow).where(col(DraftRow.state).in_(wanted))

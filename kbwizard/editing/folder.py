@@ -16,9 +16,11 @@ from time import monotonic, sleep
 
 from sqlalchemy import Engine
 
+from kbwizard.content.library import SYNONYMS_FILE
 from kbwizard.content.yamlread import read_source
 from kbwizard.db import core_writing, in_turn
 from kbwizard.editing.texts import SLUG, SLUG_LENGTH
+from kbwizard.editing.values import SYNONYMS
 from kbwizard.errors import Conflict, NotFound, Problem, SetupError, reason
 
 LOCK = ".kbwizard.lock"
@@ -37,6 +39,8 @@ class Folder:
 
     def article(self, slug: str) -> Path:
         """Where that article is, or would be. Raises `NotFound` for what is no address."""
+        if slug == SYNONYMS:
+            return self.path / SYNONYMS_FILE
         if len(slug) > SLUG_LENGTH or not SLUG.fullmatch(slug):
             raise NotFound(f"Não existe o artigo {slug[:80]!r}.")
         return self.path / f"{slug}.md"

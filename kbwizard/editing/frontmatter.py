@@ -12,6 +12,7 @@ from collections.abc import Sequence
 _FENCE = re.compile(r"---[ \t]*")
 _KEY = re.compile(r"([A-Za-z_][\w-]*)[ \t]*:(?:[ \t]|$)")
 _PLAIN = re.compile(r"[^\W\d_][\w /().%-]*[\w).%]|[^\W\d_]", re.UNICODE)
+_DASH = re.compile(r"[ ]*- (?=[^ ])")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NOT_WORDS = frozenset({"true", "false", "null"})
 
@@ -51,6 +52,26 @@ def remove_key(source: str, key: str) -> str:
     if place is None:
         return source
     return "\n".join([*lines[: place[0]], *lines[place[1] :]])
+
+
+def add_item(source: str, key: str, item: str, *, items: Sequence[str]) -> str:
+    """The text with one more item in that key's list, in the way the list is written.
+
+    `items` are those it has now; a list written in a way that cannot be gone on with is written
+    anew.
+
+    >>> add_item("---\\ntags:\\n  - a # bom\\n---\\nx", "tags", "b", items=["a"])
+    '---\\ntags:\\n  - a # bom\\n  - b\\n---\\nx'
+    """
+    lines = source.split("\n")
+    end = _end(lines)
+    place = None if end is None else _place(lines, end, key)
+    if place is None:
+        return set_key(source, key, [*items, item])
+    first, after = place
+    if items and (dash := _DASH.match(lines[after - 1])) and after - first == len(items) + 1:
+        return "\n".join([*lines[:after], f"{dash[0]}{_word(item)}", *lines[after:]])
+    return set_key(source, key, [*items, item])
 
 
 def written(value: Value) -> str:

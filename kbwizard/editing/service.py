@@ -2,20 +2,43 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
+from threading import Lock, Thread
+from time import monotonic
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
-from kbwizard.content.live import LiveContent
-from kbwizard.editing.drafts import Beginning, Drafts, Saving
+from kbwizard.content.articles import View
+from kbwizard.editing import checking, compare
+from kbwizard.editing.checking import Content
+from kbwizard.editing.drafts import Beginning, Saving
 from kbwizard.editing.folder import Folder
+from kbwizard.editing.images import clean_picture
+from kbwizard.editing.looking import Looking
+from kbwizard.editing.reviewing import Reviewing
+from kbwizard.editing.smallchanges import SmallChanges
 from kbwizard.editing.templates import skeleton
 from kbwizard.editing.texts import slug_of
-from kbwizard.editing.values import Draft, SideCopy, State
-from kbwizard.errors import NotFound
+from kbwizard.editing.values import (
+    OPEN,
+    Clash,
+    DiffLine,
+    Draft,
+    Image,
+    Publication,
+    SideCopy,
+    State,
+    Version,
+)
+from kbwizard.errors import KbwizardError, NotFound, Problem
+
+TICK_S = 15.0
+"""How often a process looks for what is due and for files edited by hand."""
+log = logging.getLogger(__name__)
 
 
 class Editing:
@@ -27,18 +50,22 @@ class Editing:
     def __init__(
         self,
         engine: Engine,
-        live: LiveContent,
+        live: Content,
         folder: Path,
         clock: Callable[[], datetime],
         *,
         zone: ZoneInfo,
     ) -> None:
-        self._engine = engine
-        self._live = live
-        self._clock = clock
-        self._zone = zone
         self._folder = Folder(folder)
-        self._drafts = Drafts(engine, clock)
+        self._reviewing = Reviewing(engine, live, self._folder, clock, zone)
+        self._drafts = self._reviewing.drafts
+        self._images = self._reviewing.images
+        self._looking = Looking(engine, self._folder, self._reviewing.publisher, clock)
+        self._small = SmallChanges(engine, live, self._folder, clock, zone, self._reviewing)
+        self._ticking = Lock()
+        self._ticked_at: float | None = None
+
+    # Drafts
 
     def begin(self, by: str, *, slug: str = "", template: str = "", title: str = "") -> Draft:
         """A draft of a published article, or of a new one; goes on with one's own open draft.
@@ -83,3 +110,150 @@ class Editing:
     def side_copies(self, draft_id: int) -> list[SideCopy]:
         """What was typed where the draft had moved on, the latest first."""
         return self._drafts.side_copies(draft_id)
+
+    def problems(self, draft_id: int) -> list[Problem]:
+        """Everything wrong with it, warnings included, beside the articles of this moment."""
+        return self._reviewing.problems(self._drafts.get(draft_id))
+
+    def preview(self, source: str, audience: str) -> View | list[Problem]:
+        """What an audience would see of a text that may still be half written."""
+        return checking.preview(source, audience)
+
+    # Review
+
+    def send(self, draft_id: int, *, by: str) -> Draft:
+        """To review. Raises `ContentError` with what is wrong, `Clashes` when the file moved."""
+        return self._reviewing.send(draft_id)
+
+    def withdraw(self, draft_id: int, *, by: str) -> Draft:
+        """Out of review, or off the schedule, to be written on."""
+        return self._drafts.move(draft_id, ("review", "scheduled"), "writing", publish_at=None)
+
+    def give_back(self, draft_id: int, *, by: str, note: str) -> Draft:
+        """To its writer, with what has to change. Raises `InvalidInput` without a note."""
+        return self._reviewing.give_back(draft_id, by=by, note=note)
+
+    def discard(self, draft_id: int, *, by: str) -> Draft:
+        """Out of sight. Its text stays in the database."""
+        return self._drafts.move(draft_id, OPEN, "discarded", publish_at=None)
+
+    def approve(
+        self,
+        draft_id: int,
+        *,
+        by: str,
+        publish_at: datetime | None = None,
+        revision: int | None = None,
+    ) -> Publication:
+        """Publish, at once or at `publish_at`. `revision`: the one that the reviewer has read.
+
+        Raises `Forbidden` for who wrote in it, `Conflict` when it moved (`Clashes` when the file
+        did), `ContentError` with what is wrong, `SetupError` when the folder refuses.
+        """
+        return self._reviewing.approve(draft_id, by=by, publish_at=publish_at, revision=revision)
+
+    def conflict(self, draft_id: int) -> Clash | None:
+        """Both sides, when the file is not what the draft began from."""
+        return self._reviewing.conflict(self._drafts.get(draft_id))
+
+    def settle(self, draft_id: int, *, by: str, source: str, theirs: str = "") -> Draft:
+        """The person's solution, on top of the file as it is now.
+
+        `theirs`: `Clash.theirs_fingerprint` that they saw; raises `Clashes` when it moved since.
+        """
+        draft = self._drafts.get(draft_id)
+        return self._reviewing.settle(draft, by=by, source=source, theirs=theirs)
+
+    def publish_due(self) -> list[str]:
+        """Publish what was approved for a moment that has come; the addresses."""
+        return self._reviewing.publish_due()
+
+    # History
+
+    def history(self, slug: str) -> list[Version]:
+        """The latest first, through changes of address. Raises `NotFound`."""
+        return self._looking.history(slug)
+
+    def version(self, slug: str, number: int) -> Version:
+        """Raises `NotFound`."""
+        for one in self.history(slug):
+            if one.number == number:
+                return one
+        raise NotFound(f"O artigo {slug[:80]!r} não tem a versão {number}.")
+
+    def compare(self, slug: str, a: int, b: int) -> list[DiffLine]:
+        """From version `a` to version `b`; 0 is the empty text before the first."""
+        old, new = (self.version(slug, n).source if n else "" for n in (a, b))
+        return compare.compare(old, new)
+
+    def restore(self, slug: str, number: int, *, by: str) -> Draft:
+        """A new draft with an old text; it is reviewed like any other."""
+        old = self.version(slug, number)
+        now = self._folder.text(slug)
+        beginning = Beginning(
+            old.source, slug, slug if now else "", now, f"Volta à versão {number}"
+        )
+        return self._drafts.begin(by, beginning, always_new=True)
+
+    # Changes of a line
+
+    def verify(self, slug: str, *, by: str) -> date:
+        """Somebody answers for what the article says today."""
+        return self._small.verify(slug, by=by)
+
+    def add_alias(self, slug: str, alias: str, *, by: str) -> Publication | None:
+        """Another way of asking for the article; None when it had it."""
+        return self._small.add_alias(slug, alias, by=by)
+
+    def synonyms(self) -> str:
+        """The installation's own list; empty while there is none."""
+        return self._small.synonyms()
+
+    def save_synonyms(self, source: str, *, by: str, base: str) -> Publication | None:
+        """Put another list in place; `base` is the list it was made from, or its fingerprint.
+
+        Raises `Conflict` when the list is another by now, `ContentError` with every bad line.
+        """
+        return self._small.save_synonyms(source, by=by, base=base)
+
+    def add_synonym(self, typed: str, meant: str, *, by: str) -> Publication | None:
+        """One more line of the list; None when it was there."""
+        return self._small.add_synonym(typed, meant, by=by)
+
+    # Images
+
+    def add_image(self, draft_id: int, *, by: str, filename: str, data: bytes) -> Image:
+        """Clean a pasted picture and keep it for the draft. Raises `InvalidInput`, `NotFound`."""
+        self._drafts.get(draft_id)
+        return self._images.add(clean_picture(data, filename), draft_id=draft_id, by=by)
+
+    def image(self, name: str) -> tuple[bytes, str]:
+        """Bytes and media type, published or not yet. Raises `NotFound`."""
+        return self._images.get(name)
+
+    # Upkeep
+
+    def look(self) -> list[str]:
+        """Heal what a killed process left, note files edited by hand; whose history grew."""
+        return self._looking.look()
+
+    def tick(self) -> None:
+        """Call it with every request: now and then it looks and publishes, on its own thread."""
+        now = monotonic()
+        if self._ticked_at is not None and now - self._ticked_at < TICK_S:
+            return
+        if not self._ticking.acquire(blocking=False):
+            return
+        self._ticked_at = now
+        Thread(target=self._tick, name="editing-tick", daemon=True).start()
+
+    def _tick(self) -> None:
+        try:
+            self.look()
+            self.publish_due()
+        except KbwizardError as error:
+            log.warning("artigos: %s", error)
+        except Exception:
+            log.exception("artigos: a arrumação falhou")
+        finally:
+            self._ticking.release()

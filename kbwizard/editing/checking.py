@@ -1,0 +1,176 @@
+"""Judges a text as the article it would become, beside the articles that are there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import date
+from pathlib import PurePath
+from typing import Protocol
+
+from kbwizard.content.articles import Article, View, read_article
+from kbwizard.content.library import Library
+from kbwizard.content.lint.articles import Company, check_article, company_of
+from kbwizard.editing.folder import Folder
+from kbwizard.editing.frontmatter import remove_key, set_key
+from kbwizard.editing.merge import has_marks
+from kbwizard.errors import Problem
+
+APPROVED_LATER = frozenset({"not-approved", "unanswered"})
+"""Rules on keys that publication itself writes."""
+
+_FENCE = re.compile(r"---[ \t]*")
+_IMAGE = re.compile(r"images/([A-Za-z0-9][A-Za-z0-9._-]{0,119})")
+_STUB = ("title: a", "summary: a", "topics: [dns]", "audience: [agent, trainee, customer]")
+
+
+class Content(Protocol):
+    """What editing needs of `LiveContent`."""
+
+    def library(self) -> Library:
+        """The library as last loaded."""
+        ...
+
+    def reload(self) -> object:
+        """Look at the folders now; raise nothing."""
+        ...
+
+
+def problems_of(
+    source: str,
+    slug: str,
+    *,
+    instead_of: str,
+    library: Library,
+    folder: Folder,
+    images: Collection[str],
+    published: bool = False,
+) -> list[Problem]:
+    """Everything wrong with a text that is to be the article `slug`.
+
+    `instead_of` is the address of the article it takes the place of, empty for a new one; `images`
+    are those that come with it. Before it is `published` approval and verification are not missed:
+    publication adds them.
+    """
+    name = f"{folder.path.name}/{slug or 'sem-endereco'}.md"
+    found = [*_marks(source, name), *_address(slug, name, instead_of, library, folder)]
+    article = read_article(source, name)
+    if isinstance(article, list):
+        known = {(one.line, one.rule) for one in found}
+        return found + [one for one in article if (one.line, one.rule) not in known]
+    company = _company(library, slug, instead_of, images)
+    found += [
+        one
+        for one in check_article(article, company)
+        if published or one.rule not in APPROVED_LATER
+    ]
+    return sorted(found, key=lambda one: (one.line, one.rule))
+
+
+def errors_in(problems: Collection[Problem]) -> list[Problem]:
+    return [one for one in problems if one.severity == "error"]
+
+
+def preview(source: str, audience: str) -> View | list[Problem]:
+    """What an audience would see. The front matter may still be wrong; the body's blocks not."""
+    article = read_article(source, "articles/previa.md")
+    if isinstance(article, Article) and audience in article.audience:
+        return article.view(audience)
+    text, offset = _with_stub(source)
+    article = read_article(text, "articles/previa.md")
+    if isinstance(article, Article):
+        return article.view(audience)
+    return [replace(one, line=max(one.line - offset, 0)) for one in article]
+
+
+def signed(
+    source: str, slug: str, *, approver: str, owner: str, today: date, major: bool, formerly: str
+) -> str:
+    """The text as it is published: who answers for it, who approved it, its edition.
+
+    `owner` is for an article that names none, `formerly` its address until now when it had another.
+    The text must be a good article: `problems_of` has said so.
+    """
+    article = read_article(source, f"articles/{slug}.md")
+    assert isinstance(article, Article), article
+    text = source
+    if not article.owner:
+        text = set_key(text, "owner", owner)
+    text = verified(text, by=approver, today=today)
+    if "customer" in article.audience:
+        text = set_key(text, "approved_by", approver)
+        text = set_key(text, "approved_at", today.isoformat())
+    else:
+        text = unapproved(text)
+    if major:
+        text = set_key(text, "edition", article.edition + 1)
+    if formerly:
+        text = set_key(text, "formerly", _formerly(article, slug, formerly))
+    return text
+
+
+def verified(source: str, *, by: str, today: date) -> str:
+    """The text with somebody answering for what it says."""
+    return set_key(set_key(source, "verified_by", by), "verified_at", today.isoformat())
+
+
+def unapproved(source: str) -> str:
+    """The text without a second person's approval."""
+    return remove_key(remove_key(source, "approved_by"), "approved_at")
+
+
+def _formerly(article: Article, new: str, old: str) -> list[str]:
+    kept = [slug for slug in article.formerly if slug not in (old, new)]
+    return [*kept, old]
+
+
+def _marks(source: str, name: str) -> list[Problem]:
+    message = "ficou uma marca de conflito no texto"
+    remedy = "escolha o que vale e apague as linhas de marca"
+    return [Problem(name, line, "conflict-mark", message, remedy) for line in has_marks(source)]
+
+
+def _address(
+    slug: str, name: str, instead_of: str, library: Library, folder: Folder
+) -> list[Problem]:
+    if not slug:
+        remedy = "escreva um endereço curto, com minúsculas e hífens"
+        return [Problem(name, 0, "file-name", "o artigo ainda não tem endereço", remedy)]
+    if slug == instead_of:
+        return []
+    owners = [one.slug for one in library.articles.values() if slug in one.formerly]
+    there = slug in library.article_sources or slug in folder.slugs()
+    if not there and all(owner == instead_of for owner in owners):
+        return []
+    owner = slug if there else owners[0]
+    message = f'o endereço "{slug}" já é do artigo "{owner}"'
+    return [Problem(name, 0, "slug-taken", message, "escolha outro endereço")]
+
+
+def _company(library: Library, slug: str, instead_of: str, images: Collection[str]) -> Company:
+    """The others: of the article that it replaces nothing is looked at."""
+    articles = {
+        name: article
+        for name, article in library.articles.items()
+        if name not in (slug, instead_of)
+    }
+    broken = {PurePath(one.file).stem for one in library.problems if one.file.endswith(".md")}
+    company = company_of(replace(library, articles=articles), broken - {instead_of})
+    return replace(company, images=library.images | frozenset(images))
+
+
+def _with_stub(source: str) -> tuple[str, int]:
+    """The body under a front matter that is right, and how many lines further down it stands."""
+    lines = source.split("\n")
+    end = 0
+    if _FENCE.fullmatch(lines[0]):
+        end = next((n for n in range(1, len(lines)) if _FENCE.fullmatch(lines[n])), 0)
+    body = lines[end + 1 :] if end else lines
+    stub = ["---", *_STUB, "---"]
+    return "\n".join([*stub, *body]), len(stub) - (end + 1 if end else 0)
+
+
+def image_names(source: str) -> set[str]:
+    """Names of the images that a text speaks of, whether it is a good article or not."""
+    return set(_IMAGE.findall(source))

@@ -1,0 +1,124 @@
+"""Commits what was published when the folder is in a git work tree; never in the way of it.
+
+No hook runs, nothing is signed or asked, and it takes bounded time. What git refuses is told in
+one line; the files stay published.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+TIMEOUT_S = 10.0
+_GRACE_S = 2.0
+_QUIET = (
+    "core.hooksPath=/dev/null",
+    "core.fsmonitor=false",
+    "commit.gpgSign=false",
+    "gc.auto=0",
+    "user.name=kbwizard",
+    "user.email=kbwizard@localhost",
+)
+_DOMAIN = "localhost"
+
+
+class GitTrouble(Exception):
+    """What git said, in one line."""
+
+
+def commit(folder: Path, paths: Sequence[Path], *, by: str, name: str, message: str) -> str:
+    """Commit exactly these paths. Answers what went wrong, empty when nothing did.
+
+    `by` is a user's name, `name` how they are called; without a work tree nothing happens.
+    """
+    if not _marked(folder):
+        return ""
+    git = shutil.which("git")
+    if git is None:
+        return (
+            "A pasta está num repositório git, mas o git não está instalado: nada foi registrado."
+        )
+    try:
+        return _commit(git, folder, [str(path) for path in paths], _author(by, name), message)
+    except (GitTrouble, OSError) as error:
+        return f"Publicado, mas o git não registrou: {error}."
+
+
+def _marked(folder: Path) -> bool:
+    """Whether a work tree may be around the folder, without asking git."""
+    return any((one / ".git").exists() for one in (folder, *folder.parents))
+
+
+def _commit(git: str, folder: Path, paths: list[str], author: str, message: str) -> str:
+    if _run(git, folder, "rev-parse", "--is-inside-work-tree").strip() != "true":
+        return ""
+    there = [path for path in paths if Path(path).exists()]
+    if there:
+        _run(git, folder, "add", "--", *there)
+    known = [path for path in paths if path in there or _tracked(git, folder, path)]
+    if not known or not _run(git, folder, "status", "--porcelain", "--", *known).strip():
+        return ""  # the file was as the last commit has it
+    _run(
+        git, folder, "commit", "--only", "--no-verify", "--quiet", "--no-edit",
+        f"--author={author}", f"--message={message}", "--", *known,
+    )  # fmt: skip
+    return ""
+
+
+def _tracked(git: str, folder: Path, path: str) -> bool:
+    return bool(_run(git, folder, "ls-files", "--", path).strip())
+
+
+def _run(git: str, folder: Path, *arguments: str) -> str:
+    settings = [word for setting in _QUIET for word in ("-c", setting)]
+    process = subprocess.Popen(
+        [git, "-C", str(folder), *settings, "--literal-pathspecs", *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=_environment(git),
+    )
+    try:
+        out, err = process.communicate(timeout=TIMEOUT_S)
+    except subprocess.TimeoutExpired:
+        _stop(process)
+        raise GitTrouble(f"não terminou em {TIMEOUT_S:.0f} s") from None
+    if process.returncode != 0:
+        raise GitTrouble(_said(err))
+    return out.decode("utf-8", "replace")
+
+
+def _environment(git: str) -> dict[str, str]:
+    """Nothing of ours: a `GIT_DIR` from outside would have us commit elsewhere."""
+    return {
+        "PATH": f"{Path(git).parent}:/usr/local/bin:/usr/bin:/bin",
+        "HOME": str(Path.home()),
+        "LC_ALL": "C",
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_EDITOR": "true",
+    }
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """By a signal that lets git take its lock away; by force only when it does not listen."""
+    process.terminate()
+    try:
+        process.communicate(timeout=_GRACE_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+
+
+def _said(raw: bytes) -> str:
+    lines = [line for line in raw.decode("utf-8", "replace").splitlines() if line.strip()]
+    return " ".join(lines[0].split())[:200] if lines else "sem dizer por quê"
+
+
+def _author(by: str, name: str) -> str:
+    """A name and an address that leads nowhere."""
+    shown = re.sub(r"[<>\x00-\x1f]", "", name).strip() or by or "kbwizard"
+    address = re.sub(r"[^a-z0-9._-]", "", by.lower()) or "kbwizard"
+    return f"{shown} <{address}@{_DOMAIN}>"
