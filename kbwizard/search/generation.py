@@ -9,6 +9,7 @@ from typing import Any
 
 from kbwizard.search.documents import Document, Kind
 from kbwizard.search.engine import load, open_searcher, segments, stored
+from kbwizard.search.phrases import Phrases, read_phrases
 from kbwizard.search.spelling import Nearby
 from kbwizard.search.store import SYNONYMS, Change, Stamp
 from kbwizard.search.synonyms import Synonyms, with_shipped
@@ -26,6 +27,7 @@ class Generation:
     """The index's files; what becomes of the folder no longer matters."""
     documents: tuple[Shown, ...]
     segments: int
+    phrases: Phrases
     synonyms: Synonyms
     nearby: Nearby
     _learning: threading.Lock = field(default_factory=threading.Lock)
@@ -86,7 +88,8 @@ def open_generation(
         documents = stored(searcher)
         parts = segments(searcher)
     synonyms = with_shipped(files.get(SYNONYMS, b"").decode())
-    opened = Generation(stamp, memory, documents, parts, synonyms, nearby)
+    phrases = read_phrases(documents)
+    opened = Generation(stamp, memory, documents, parts, phrases, synonyms, nearby)
     for audience in before._vocabularies if before is not None else ():
         opened.vocabulary(audience)
     return opened

@@ -113,7 +113,7 @@ class SearchIndex:
         if wanted.nothing:
             return SearchResult()
         scope = generation.scope(audience, kinds, topics)
-        lists = Lists(searcher, generation.documents, scope)
+        lists = Lists(searcher, generation.documents, generation.phrases, scope)
         return SearchResult(
             hits=lists.hits(wanted, limit=limit, mixed=kinds is None),
             corrected=wanted.corrected,

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 
 from kbwizard.search.stem import stem
 from kbwizard.search.synonyms import WEIGHT, Synonyms
 from kbwizard.search.vocabulary import Vocabulary
+from kbwizard.search.weak import WEAK, WEAK_WEIGHT
 from kbwizard.search.words import STOP, WORK_ORDER, Word, tidy, words
 
 MOST_TYPED = 200
 """Characters looked at; what is typed beyond is ignored."""
 MOST_WORDS = 16
 _CORRECTED = 0.9
+_DOUBTED = 0.5
+"""Weight of what was probably meant beside a rare word that was typed."""
+_TELLING_NUMBER = 3
+"""Digits from which a number is a name (691, 100)."""
 _ARTICLE = 0.5
 """Weight of "os" in small letters: it may mean the order, or nothing."""
 
@@ -29,8 +34,8 @@ class Wanted:
     suggestion: str | None = None
     words: tuple[str, ...] = ()
     """Folded words as understood, for the list by character runs."""
-    typed: Set[str] = field(default_factory=frozenset)
-    """The terms that stand for words as they were typed."""
+    guessed: Set[str] = field(default_factory=frozenset)
+    """Those of `terms` that stand for no word as it was typed, but for a correction of it."""
 
     @property
     def nothing(self) -> bool:
@@ -47,25 +52,48 @@ def understand(
     open_word = open_word and found[-1].end == len(typed)
     prefix = found.pop().text if open_word else ""
     corrections = _corrections(found, vocabulary, synonyms)
+    doubts = _doubts(found, vocabulary, synonyms) if not corrections else {}
     meant = [corrections.get(word.text, word.text) for word in found]
-    weights: dict[str, float] = {}
-    exact = set()
-    for word, now in zip(found, meant, strict=True):
-        if now not in STOP:
-            weights.setdefault(stem(now), _weight(word, now))
-            if now == word.text:
-                exact.add(stem(now))
-    sequence = [stem(now) for now in meant if now not in STOP]
-    for term in synonyms.added(sequence):
+    weights, kept = _weights(found, meant), _telling(meant)
+    for other in doubts.values():
+        weights.setdefault(stem(other), _DOUBTED)
+    exact = {stem(word.text) for word in found if word.text not in corrections}
+    exact.update(synonyms.added(_sequence(word.text for word in found)))
+    for term in synonyms.added(_sequence(meant)):
         weights.setdefault(term, WEIGHT)
     return Wanted(
         weights,
         prefix,
         corrected=_rewritten(typed, found, corrections, vocabulary),
-        suggestion=_suggestion(typed, found, vocabulary, synonyms) if not corrections else None,
-        words=tuple(now for now in meant if now not in STOP),
-        typed=frozenset(exact),
+        suggestion=_rewritten(typed, found, doubts, vocabulary),
+        words=kept,
+        guessed=weights.keys() - exact,
     )
+
+
+def _weights(found: list[Word], meant: list[str]) -> dict[str, float]:
+    weights: dict[str, float] = {}
+    kept = _telling(meant)
+    for word, now in zip(found, meant, strict=True):
+        if now not in STOP:
+            much = 1.0 if now in kept else WEAK_WEIGHT
+            weights.setdefault(stem(now), much * _weight(word, now))
+    return weights
+
+
+def _sequence(typed: Iterable[str]) -> list[str]:
+    return [stem(word) for word in typed if word not in STOP]
+
+
+def _telling(meant: list[str]) -> tuple[str, ...]:
+    """The words that say what is wanted: all that carry meaning, if none says much."""
+    kept = tuple(word for word in meant if word not in STOP)
+    return tuple(word for word in kept if not _is_weak(word)) or kept
+
+
+def _is_weak(word: str) -> bool:
+    """Words of ordinary talk, and small numbers: "de 10 em 10"."""
+    return word in WEAK or (word.isdigit() and len(word) < _TELLING_NUMBER)
 
 
 def _corrections(found: list[Word], vocabulary: Vocabulary, synonyms: Synonyms) -> dict[str, str]:
@@ -76,13 +104,13 @@ def _corrections(found: list[Word], vocabulary: Vocabulary, synonyms: Synonyms) 
     return _instead(found, better)
 
 
-def _suggestion(
-    typed: str, found: list[Word], vocabulary: Vocabulary, synonyms: Synonyms
-) -> str | None:
-    def better(word: str) -> str | None:
-        return None if word in synonyms.vocabulary else vocabulary.commoner(word)
+def _doubts(found: list[Word], vocabulary: Vocabulary, synonyms: Synonyms) -> dict[str, str]:
+    """Words that lead somewhere, and what was probably meant."""
 
-    return _rewritten(typed, found, _instead(found, better), vocabulary)
+    def better(word: str) -> str | None:
+        return None if word in synonyms.vocabulary or word in WEAK else vocabulary.commoner(word)
+
+    return _instead(found, better)
 
 
 def _instead(found: list[Word], better: Callable[[str], str | None]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Orders what was found: by terms, helped by character runs, and cut to what fits on a screen."""
+"""Orders what was found: by terms, by ways of asking, by character runs; exact words first."""
 
 from __future__ import annotations
 
@@ -9,19 +9,23 @@ from itertools import islice
 from typing import Any
 
 from kbwizard.search.engine import EDGES, GRAMS, TERMS, ranked
+from kbwizard.search.phrases import Phrases
 from kbwizard.search.postings import LONGEST_EDGE
 from kbwizard.search.query import Wanted
 from kbwizard.search.results import Hit
 from kbwizard.search.snippets import placed_snippet
 from kbwizard.search.stem import stem
-from kbwizard.search.words import grams
+from kbwizard.search.words import grams, kept_words
 
 MOST_HITS = 100
 NODES_OF_A_TREE = 3
 """Steps of one tree in a mixed list: the rest would only push other answers out."""
 _POOL = 2 * MOST_HITS
 _MOST_RUNS = 32
-_RUNS_WEIGHT = 0.3
+_RUNS_WEIGHT = 0.4
+_PHRASES_WEIGHT = 0.4
+_AS_TYPED = 0.3
+_LOOKED_AT = 20
 _WHOLE_WORD = 0.5
 """What is added when the word being typed is a whole word already."""
 _NODE_WEIGHT = 0.6
@@ -36,6 +40,7 @@ class Lists:
 
     searcher: Any
     documents: Sequence[Mapping[str, Any]]
+    phrases: Phrases
     scope: set[int]
 
     def hits(self, wanted: Wanted, *, limit: int, mixed: bool) -> tuple[Hit, ...]:
@@ -52,13 +57,37 @@ class Lists:
         if wanted.prefix:
             terms.append((EDGES, wanted.prefix[:LONGEST_EDGE], 1.0))
             terms.append((TERMS, stem(wanted.prefix), _WHOLE_WORD))
-            return _fused((self._ranked(terms), 1.0))
-        runs = dict.fromkeys(run for word in wanted.words for run in grams(word))
-        by_runs = [(GRAMS, run, 1.0) for run in islice(runs, _MOST_RUNS)]
-        return _fused((self._ranked(terms), 1.0), (self._ranked(by_runs), _RUNS_WEIGHT))
+        by_terms = self._ranked(terms)
+        near = self.phrases.nearness(wanted.terms)
+        by_phrases = {number: much for number, much in near.items() if number in self.scope}
+        lists = [(_measured(by_terms), 1.0), (by_phrases, _PHRASES_WEIGHT)]
+        if not wanted.prefix:
+            runs = dict.fromkeys(run for word in wanted.words for run in grams(word))
+            by_runs = self._ranked((GRAMS, run, 1.0) for run in islice(runs, _MOST_RUNS))
+            lists.append((_measured(by_runs), _RUNS_WEIGHT))
+        fused = self._as_typed(_fused(lists), frozenset(wanted.words))
+        return _exact_first(fused, self._exact(wanted, terms, by_terms))
 
-    def _ranked(self, wanted: Iterable[tuple[str, str, float]]) -> Scores:
-        found = ranked(self.searcher, wanted, self.scope, _POOL)
+    def _as_typed(self, scores: Scores, typed: frozenset[str]) -> Scores:
+        """Among the best, a title with the very words that were typed is worth more."""
+        if not typed:
+            return scores
+        for number in islice(tuple(scores), _LOOKED_AT):
+            have = typed & set(kept_words(self.documents[number]["title"]))
+            scores[number] += _AS_TYPED * len(have) / len(typed)
+        return _best_first(scores)
+
+    def _exact(
+        self, wanted: Wanted, terms: Sequence[tuple[str, str, float]], by_terms: Scores
+    ) -> Collection[int]:
+        """Documents that have a word as it was typed, or what it stands for."""
+        exact = [term for term in terms if term[1] not in wanted.guessed]
+        if len(exact) == len(terms) or not exact:
+            return by_terms
+        return self._ranked(exact, most=len(self.documents))
+
+    def _ranked(self, wanted: Iterable[tuple[str, str, float]], most: int = _POOL) -> Scores:
+        found = ranked(self.searcher, wanted, self.scope, most)
         return {number: score * self._weight(number) for number, score in found}
 
     def _weight(self, number: int) -> float:
@@ -75,14 +104,33 @@ class Lists:
             yield number
 
 
-def _fused(*rankings: tuple[Scores, float]) -> Scores:
-    """Lists joined by score, each measured against its own best. Ties keep the content's order."""
+def _measured(scores: Scores) -> Scores:
+    """A list measured against its own best."""
+    best = max(scores.values(), default=1.0) or 1.0
+    return {number: score / best for number, score in scores.items()}
+
+
+def _fused(rankings: Iterable[tuple[Scores, float]]) -> Scores:
+    """Lists joined by score, best first. Ties keep the content's order."""
     fused: Scores = {}
     for scores, weight in rankings:
-        best = max(scores.values(), default=1.0) or 1.0
         for number, score in scores.items():
-            fused[number] = fused.get(number, 0.0) + weight * score / best
-    return dict(sorted(fused.items(), key=lambda item: (-item[1], item[0])))
+            fused[number] = fused.get(number, 0.0) + weight * score
+    return _best_first(fused)
+
+
+def _best_first(scores: Scores) -> Scores:
+    return dict(sorted(scores.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _exact_first(scores: Scores, exact: Collection[int]) -> Scores:
+    """What was only guessed (corrected words, character runs) stands after all that was not."""
+    first = {number: score for number, score in scores.items() if number in exact}
+    least = min(first.values(), default=1.0)
+    most = max((score for number, score in scores.items() if number not in first), default=0.0)
+    shrink = min(1.0, least / most) if most and first else 1.0
+    rest = {number: score * shrink for number, score in scores.items() if number not in first}
+    return first | rest
 
 
 def _hit(shown: Mapping[str, Any], score: float, marks: Collection[str]) -> Hit:

@@ -12,12 +12,17 @@ from functools import lru_cache
 SHORTEST = 4
 LEAST_STEM = 3
 
-_AS_THEY_ARE = frozenset({"mais", "status", "pppoe", "ipoe", "fora", "gratis", "virus", "wifi"})
+_AS_THEY_ARE = frozenset(
+    {"mais", "status", "pppoe", "ipoe", "fora", "gratis", "virus", "wifi"}
+    | {"ontem", "imagem", "ordem", "nuvem"}
+)
 _IRREGULAR = {
     "cair": "cai", "caiu": "cai", "caem": "cai", "caindo": "cai", "caido": "cai", "caida": "cai",
     "cairam": "cai", "caidas": "cai", "caidos": "cai", "caia": "cai",
     "luzes": "luz", "luzinha": "luz", "luzinhas": "luz",
     "conexao": "conect", "conexoes": "conect",
+    "desconexao": "desconect", "desconexoes": "desconect",
+    "ligacao": "ligaca", "ligacoes": "ligaca",  # a call, not to switch on
     "lerdo": "lent", "lerda": "lent",
     "veio": "vir", "vira": "vir", "vem": "vir",
     "abriu": "abr", "abre": "abr", "abrem": "abr",

@@ -49,11 +49,14 @@ class Vocabulary:
         return better if better != word else None
 
     def commoner(self, word: str) -> str | None:
-        """A word near this one, and in so many more documents that it was probably meant."""
+        """A word near this one, and in so many more documents that it was probably meant.
+
+        Other forms of the same word are none, and a form of a known word is not doubted.
+        """
         used = self.frequencies.get(word, 0)
-        if not 0 < used <= _RARE:
+        if used > _RARE or self.stems.get(stem(word), 0) > _RARE * _CLEARLY_MORE:
             return None
-        better = self.speller.commoner(word, used * _CLEARLY_MORE)
+        better = self.speller.commoner(word, max(used, 1) * _CLEARLY_MORE)
         same = better is not None and stem(better) == stem(word)
         return None if better not in self.written or same else better
 
