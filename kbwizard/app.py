@@ -22,6 +22,7 @@ from kbwizard.web import (
     metrics,
     navigation,
     protection,
+    room,
     security,
     study,
 )
@@ -76,13 +77,14 @@ def _install_frame(app: Flask, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_prefix=0
         )
-    # The order is the order of a request: log, bad input and CSRF, then who may.
+    # The order is the order of a request: log, room, bad input and CSRF, then who may.
     protection.configure(app, settings)
     metrics.install(app)
     logs.install(app)
     htmx.install(app)
     formats.install(app)
     errors.install(app)
+    room.install(app)
     protection.install(app, settings)
     security.install(app)
     navigation.install(app)

@@ -56,7 +56,7 @@ _PLAIN = {
     403: ("Sem permissão", "Seu papel não permite isto. Peça a quem lidera o suporte."),
     404: ("Página não encontrada", "Este endereço não existe ou não é seu para ver."),
     405: ("Assim não dá", "Este endereço não se abre deste jeito. Volte e use o botão da tela."),
-    413: ("Texto grande demais", "O envio passa de 256 KB. Reduza o texto e envie de novo."),
+    413: ("Grande demais", "O envio passa de {most} KB. Reduza-o e envie de novo."),
     429: ("Muitas tentativas", "Espere um pouco e tente de novo."),
 }
 SIGN_IN_AGAIN = Shown(
@@ -125,6 +125,7 @@ def _http(error: HTTPException) -> Response:
     if status >= 500:
         return _broken(error)
     title, message = _PLAIN.get(status, _PLAIN[400])
+    message = message.replace("{most}", str((request.max_content_length or 0) // 1024))
     response = show(Shown(status, title, message))
     if status == 405 and error.get_response().headers.get("Allow"):
         response.headers["Allow"] = error.get_response().headers["Allow"]

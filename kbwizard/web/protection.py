@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, cast
 
-from flask import Blueprint, Flask, Response, request
+from flask import Blueprint, Flask, Response, g, request
 from flask_limiter import Limiter
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.routing import IntegerConverter, Map
@@ -141,15 +141,16 @@ def _only_this_machine() -> None:
 def _check_text() -> None:
     if "\0" in request.path:
         raise NotFound("Esta página não existe.")
+    longest: int = g.get("longest_field", MOST_CHARACTERS)  # `room` gives some screens more
     for name, value in (*request.args.items(multi=True), *request.form.items(multi=True)):
         if "\0" in name or "\0" in value:
             raise InvalidInput(
                 "O texto enviado tem um caractere que não é texto (NUL). Copie-o daqui, apague o "
                 "que for estranho e envie de novo."
             )
-        if len(value) > MOST_CHARACTERS:
+        if len(value) > longest:
             raise InvalidInput(
-                f"Um dos campos tem {len(value)} caracteres; o máximo é {MOST_CHARACTERS}. "
+                f"Um dos campos tem {len(value)} caracteres; o máximo é {longest}. "
                 "Copie o texto daqui, reduza e envie de novo."
             )
 
