@@ -30,6 +30,10 @@ class Scope(StrEnum):
 
     WALK = "walk"
     """Start, answer, read and resume walks as a customer."""
+    ARTICLES = "articles"
+    """Read and search articles as customers do."""
+    INTERNAL_ARTICLES = "articles_internal"
+    """Read and search them as agents do, besides."""
     METRICS = "metrics"
     """Read `/metrics`."""
 

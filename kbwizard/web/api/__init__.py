@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from kbwizard.web import protection
-from kbwizard.web.api import walks
+from kbwizard.web.api import articles, walks
 from kbwizard.web.api.access import client_key
 
 WALKING = "1200 per minute"
@@ -13,6 +13,9 @@ WALKING = "1200 per minute"
 BEGINNING = "600 per hour"
 BY_CODE = "30 per 10 minutes"
 """Codes are guessed, if at all, through the door with the most tries."""
+
+WITH_ROUTES = (articles, walks)
+"""Modules that put their routes on the blueprint of `walks`."""
 
 
 def install(app: Flask) -> None:

@@ -58,9 +58,8 @@ def conforms(schema: str, value: Any) -> list[str]:
 
 @pytest.fixture
 def bot(app: Flask, engine: Engine) -> Bot:
-    token = make_token(
-        engine, name="robo", scopes=(Scope.WALK,), days=None, now=START, by="ada.admin"
-    )
+    scopes = (Scope.WALK, Scope.ARTICLES, Scope.INTERNAL_ARTICLES)
+    token = make_token(engine, name="robo", scopes=scopes, days=None, now=START, by="ada.admin")
     return Bot(app.test_client(), token)
 
 

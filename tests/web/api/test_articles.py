@@ -1,0 +1,71 @@
+"""Articles over the API: what each token may read, and nothing of what it may not."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine
+
+from kbwizard.accounts.tokens import Scope, make_token
+from tests.helpers.clock import START
+from tests.web.api.conftest import Bot, conforms
+
+
+@pytest.fixture
+def site(app: Flask, engine: Engine) -> Bot:
+    """The provider's own web site: public articles only."""
+    token = make_token(
+        engine, name="site", scopes=(Scope.ARTICLES,), days=None, now=START, by="ada.admin"
+    )
+    return Bot(app.test_client(), token)
+
+
+def test_a_token_for_articles_reads_the_public_ones(site: Bot, app: Flask) -> None:
+    articles = app.extensions["kbwizard.kb"].live.articles()
+
+    listed = site.ask("GET", "/articles").json["articles"]
+
+    assert {one["slug"] for one in listed} == {slug for slug, one in articles.items() if one.public}
+    assert all(one["fingerprint"] is None for one in listed)
+
+
+def test_what_is_internal_is_not_found_by_it(site: Bot, app: Flask) -> None:
+    articles = app.extensions["kbwizard.kb"].live.articles()
+    internal = next(slug for slug, one in articles.items() if not one.public)
+
+    assert site.ask("GET", f"/articles/{internal}").status_code == 404
+    assert site.ask("GET", f"/articles/{internal}?audience=agent").status_code == 403
+    assert site.ask("GET", "/articles?audience=agent").status_code == 403
+    assert site.ask("GET", "/article-search?q=olt&audience=agent").status_code == 403
+    hits = site.ask("GET", "/article-search?q=luz+vermelha").json["hits"]
+    assert hits
+    assert all(articles[hit["slug"]].public for hit in hits)
+
+
+def test_a_page_comes_without_the_blocks_of_others(site: Bot, bot: Bot, app: Flask) -> None:
+    articles = app.extensions["kbwizard.kb"].live.articles()
+    both = [one for one in articles.values() if one.public and "::: interno" in one.source]
+
+    for article in both:
+        public = site.ask("GET", f"/articles/{article.slug}").json
+        internal = bot.ask("GET", f"/articles/{article.slug}?audience=agent").json
+
+        assert conforms("WholeArticle", public) == conforms("WholeArticle", internal) == []
+        assert public["html"] == article.view("customer").html != internal["html"]
+        assert all(articles[slug].public for slug in public["related"])
+
+
+def test_a_token_for_walks_reads_no_article(app: Flask, engine: Engine) -> None:
+    token = make_token(
+        engine, name="so-percursos", scopes=(Scope.WALK,), days=None, now=START, by="ada.admin"
+    )
+
+    assert Bot(app.test_client(), token).ask("GET", "/articles").status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/article-search", "/article-search?q=", "/articles?audience=eu"])
+def test_a_question_that_is_none_is_told_which_field(path: str, site: Bot) -> None:
+    answer = site.ask("GET", path)
+
+    assert answer.status_code == 422
+    assert answer.json["fields"]
