@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import sqlite3
@@ -30,6 +31,8 @@ class Demo:
         self.port = free_port()
         self._labs: set[int] = set()
         self._process: subprocess.Popen[bytes] | None = None
+        self.articles = folder.parent / "articles"
+        """Its own copy: authors on their journeys publish into it."""
 
     @property
     def address(self) -> str:
@@ -55,7 +58,13 @@ class Demo:
         """Start, and wait until the sign-in page answers."""
         command = [sys.executable, "-m", "kbwizard", "demo"]
         command += ["--port", str(self.port), "--speed", str(self.speed)]
-        environment = {**os.environ, "KBWIZARD_DATA_DIR": str(self.folder)}
+        if not self.articles.exists():
+            shutil.copytree(ROOT / "articles", self.articles)
+        environment = {
+            **os.environ,
+            "KBWIZARD_DATA_DIR": str(self.folder),
+            "KBWIZARD_ARTICLES_DIR": str(self.articles),
+        }
         with (self.folder.parent / "demo.log").open("ab") as words:
             self._process = subprocess.Popen(
                 command, cwd=ROOT, env=environment, stdout=words, stderr=words
