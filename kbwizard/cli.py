@@ -62,6 +62,10 @@ PARTS: tuple[Part, ...] = (
         "kbwizard.directory.commands:add_parsers",
         (("directory", "importa clientes, contratos e conexões"),),
     ),
+    Part(
+        "kbwizard.editing.commands:add_parsers",
+        (("articles", "troca, verificação e histórico dos artigos"),),
+    ),
     Part("kbwizard.accounts.commands:add_parsers", (("user", "pessoas e papéis"),)),
     Part(
         "kbwizard.accounts.token_command:add_token_parser", (("token", "programas que usam a API"),)

@@ -42,6 +42,8 @@ class Permission(StrEnum):
     OVERRIDE_GATE = "override_gate"
     """Let a call pass a gate that could not be read, giving the reason."""
     EDIT_CONTENT = "edit_content"
+    MANAGE_CONTENT = "manage_content"
+    """Take in a whole archive of articles at once."""
     SEE_REPORTS = "see_reports"
     STUDY = "study"
     TUTOR = "tutor"
@@ -60,6 +62,7 @@ _LEAD = _AGENT | {
     _P.DECLARE_OUTAGE,
     _P.OVERRIDE_GATE,
     _P.EDIT_CONTENT,
+    _P.MANAGE_CONTENT,
     _P.SEE_REPORTS,
     _P.TUTOR,
 }

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import PurePath
 from typing import Protocol
 
-from kbwizard.content.articles import Article, View, read_article
+from kbwizard.content.articles import Article, View, is_slug, read_article
 from kbwizard.content.library import Library
 from kbwizard.content.lint.articles import Company, check_article, company_of
 from kbwizard.editing.folder import Folder
@@ -53,7 +53,7 @@ def problems_of(
     are those that come with it. Before it is `published` approval and verification are not missed:
     publication adds them.
     """
-    name = f"{folder.path.name}/{slug or 'sem-endereco'}.md"
+    name = f"{folder.path.name}/{slug if is_slug(slug) else 'sem-endereco'}.md"
     found = [*_marks(source, name), *_address(slug, name, instead_of, library, folder)]
     article = read_article(source, name)
     if isinstance(article, list):
@@ -99,8 +99,7 @@ def signed(
         text = set_key(text, "owner", owner)
     text = verified(text, by=approver, today=today)
     if "customer" in article.audience:
-        text = set_key(text, "approved_by", approver)
-        text = set_key(text, "approved_at", today.isoformat())
+        text = approved(text, by=approver, today=today)
     else:
         text = unapproved(text)
     if major:
@@ -113,6 +112,11 @@ def signed(
 def verified(source: str, *, by: str, today: date) -> str:
     """The text with somebody answering for what it says."""
     return set_key(set_key(source, "verified_by", by), "verified_at", today.isoformat())
+
+
+def approved(source: str, *, by: str, today: date) -> str:
+    """The text with a second person's approval."""
+    return set_key(set_key(source, "approved_by", by), "approved_at", today.isoformat())
 
 
 def unapproved(source: str) -> str:
@@ -137,6 +141,9 @@ def _address(
     if not slug:
         remedy = "escreva um endereço curto, com minúsculas e hífens"
         return [Problem(name, 0, "file-name", "o artigo ainda não tem endereço", remedy)]
+    if not is_slug(slug):
+        remedy = "use minúsculas, algarismos e hífens, até 80 letras; new é nosso"
+        return [Problem(name, 0, "file-name", f'"{slug}" não serve de endereço', remedy)]
     if slug == instead_of:
         return []
     owners = [one.slug for one in library.articles.values() if slug in one.formerly]

@@ -16,10 +16,10 @@ from time import monotonic, sleep
 
 from sqlalchemy import Engine
 
+from kbwizard.content.articles import is_slug
 from kbwizard.content.library import SYNONYMS_FILE
 from kbwizard.content.yamlread import read_source
 from kbwizard.db import core_writing, in_turn
-from kbwizard.editing.texts import SLUG, SLUG_LENGTH
 from kbwizard.editing.values import SYNONYMS
 from kbwizard.errors import Conflict, NotFound, Problem, SetupError, reason
 
@@ -41,7 +41,7 @@ class Folder:
         """Where that article is, or would be. Raises `NotFound` for what is no address."""
         if slug == SYNONYMS:
             return self.path / SYNONYMS_FILE
-        if len(slug) > SLUG_LENGTH or not SLUG.fullmatch(slug):
+        if not is_slug(slug):
             raise NotFound(f"Não existe o artigo {slug[:80]!r}.")
         return self.path / f"{slug}.md"
 
@@ -190,6 +190,5 @@ def _mode_of(file: Path) -> int | None:
 
 def _refused(path: Path, error: OSError) -> SetupError:
     return SetupError(
-        f"{path.name} não pôde ser gravado em {path.parent} ({reason(error)}). "
-        "Nada foi publicado; o rascunho continua guardado."
+        f"{path.name} não pôde ser gravado em {path.parent} ({reason(error)}). Nada mudou."
     )

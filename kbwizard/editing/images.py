@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import struct
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
@@ -21,6 +23,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
+from kbwizard.content.library import IMAGE_TYPES
 from kbwizard.content.svg import check_svg
 from kbwizard.editing.texts import slug_of
 from kbwizard.errors import InvalidInput
@@ -47,6 +50,13 @@ _KINDS: tuple[tuple[bytes, int, type[ImageFile]], ...] = (
     (b"GIF87a", 0, GifImageFile),
     (b"GIF89a", 0, GifImageFile),
 )
+_SUFFIXES: dict[type[ImageFile] | None, str] = {
+    PngImageFile: ".png",
+    JpegImageFile: ".jpg",
+    WebPImageFile: ".webp",
+    None: ".svg",
+}
+"""How each type is called in the folder; a GIF becomes another."""
 _ACCEPTED = "Envie PNG, JPEG, WebP, GIF ou um desenho SVG."
 
 
@@ -63,18 +73,56 @@ class Picture:
 
 def clean_picture(data: bytes, filename: str) -> Picture:
     """Raises `InvalidInput` for what is no picture, too large, or a drawing that could do harm."""
+    kind = _kind(data)
+    if kind is None:
+        return Picture(_name(filename, data, ".svg"), "image/svg+xml", 0, 0, data)
+    with _decoding():
+        image = _shrunk(_decoded(kind, data))
+        suffix = _fitting(image)
+        encoded = _encoded(image, suffix)
+    name = _name(filename, encoded, suffix)
+    return Picture(name, IMAGE_TYPES[suffix], *image.size, encoded)
+
+
+def checked_picture(data: bytes, name: str, *, as_it_is: bool) -> bytes:
+    """The same picture under the name it has, clean; with `as_it_is` only looked at.
+
+    Raises `InvalidInput`, also when the name's ending says another type than it is.
+    """
+    kind, suffix = _kind(data), PurePath(name).suffix
+    if _SUFFIXES.get(kind) != suffix:
+        raise InvalidInput(f"O conteúdo não é o que o fim do nome diz ({suffix}).")
+    if kind is None:
+        return data
+    with _decoding():
+        image = _decoded(kind, data)
+        return data if as_it_is else _encoded(_shrunk(image), suffix)
+
+
+def _kind(data: bytes) -> type[ImageFile] | None:
+    """How to decode it; None: a drawing that could do no harm. Raises `InvalidInput`."""
     if not data:
         raise InvalidInput(f"O arquivo está vazio. {_ACCEPTED}")
     if len(data) > MAX_BYTES:
         raise InvalidInput(f"A imagem passa de {MAX_BYTES // 1024**2} MB. Reduza e envie de novo.")
-    if _looks_like_svg(data):
-        return _drawing(data, filename)
-    kind = next((kind for mark, at, kind in _KINDS if data[at:].startswith(mark)), None)
-    if kind is None:
+    for mark, at, kind in _KINDS:
+        if data[at : at + len(mark)] == mark:
+            return kind
+    start = data[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not start.startswith(b"<") or b"<svg" not in start:
         raise InvalidInput(f"Este arquivo não é uma imagem que sirva. {_ACCEPTED}")
+    problems = check_svg(data)
+    if problems:
+        raise InvalidInput(f"O desenho SVG não serve: {'; '.join(problems[:3])}.")
+    return None
+
+
+@contextmanager
+def _decoding() -> Iterator[None]:
+    """A few at a time; what a decoder raises over a broken file is the sender's to mend."""
     try:
         with _AT_A_TIME:
-            return _encoded(_shrunk(_decoded(kind, data)), filename)
+            yield
     except _BROKEN as error:
         message = "A imagem está quebrada. Abra-a num editor, salve de novo e envie."
         raise InvalidInput(message) from error
@@ -107,31 +155,22 @@ def _shrunk(image: Image.Image) -> Image.Image:
     return bare
 
 
-def _encoded(image: Image.Image, filename: str) -> Picture:
-    out = BytesIO()
+def _fitting(image: Image.Image) -> str:
+    """The type that suits what is seen: a screen or drawing, a photograph, one seen through."""
     if image.getcolors(_FEW_COLOURS) is not None:
+        return ".png"
+    return ".webp" if image.mode == "RGBA" else ".jpg"
+
+
+def _encoded(image: Image.Image, suffix: str) -> bytes:
+    out = BytesIO()
+    if suffix == ".png":
         image.save(out, "PNG", optimize=True)
-        suffix, media_type = ".png", "image/png"
-    elif image.mode == "RGBA":
+    elif suffix == ".webp":
         image.save(out, "WEBP", quality=85, method=4)
-        suffix, media_type = ".webp", "image/webp"
     else:
-        image.save(out, "JPEG", quality=82, optimize=True, progressive=True)
-        suffix, media_type = ".jpg", "image/jpeg"
-    data = out.getvalue()
-    return Picture(_name(filename, data, suffix), media_type, *image.size, data)
-
-
-def _looks_like_svg(data: bytes) -> bool:
-    start = data[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
-    return start.startswith(b"<") and b"<svg" in start
-
-
-def _drawing(data: bytes, filename: str) -> Picture:
-    problems = check_svg(data)
-    if problems:
-        raise InvalidInput(f"O desenho SVG não serve: {'; '.join(problems[:3])}.")
-    return Picture(_name(filename, data, ".svg"), "image/svg+xml", 0, 0, data)
+        image.convert("RGB").save(out, "JPEG", quality=82, optimize=True, progressive=True)
+    return out.getvalue()
 
 
 def _name(filename: str, data: bytes, suffix: str) -> str:

@@ -164,20 +164,17 @@ class Reviewing:
                 raise Conflict("Este rascunho já foi publicado ou voltou para a escrita.")
             deed = self._deed(draft, self._judge(draft, approver), approver)
             done = self.publisher.carry_out(deed)
-            notice = self.register(done, deed.versions[0], draft.title)
+            notice = self.register(done, by=draft.author, message=_message(draft, approver))
         self._content.reload()
         return Publication(draft.slug, done.numbers[0], self._clock(), notice=notice)
 
-    def register(self, done: Done, new: NewVersion, title: str) -> str:
+    def register(self, done: Done, *, by: str, message: str) -> str:
         """Commit to git in the name of who wrote it; what went wrong, for the person."""
-        user = find_user(self._engine, new.by)
-        message = f"{new.slug}: {new.note or title or 'mudança'}"[:100]
-        if new.approved_by:
-            message += f"\n\nEscrito por {new.by}, aprovado por {new.approved_by}."
-        name = user.full_name if user else new.by
-        notice = git.commit(self._folder.path, done.paths, by=new.by, name=name, message=message)
+        user = find_user(self._engine, by)
+        name = user.full_name if user else by
+        notice = git.commit(self._folder.path, done.paths, by=by, name=name, message=message)
         if notice:
-            log.warning("artigos: %s: %s", new.slug, notice)
+            log.warning("artigos: %s", notice)
             self.publisher.note(done.id, notice)
         return notice
 
@@ -197,10 +194,10 @@ class Reviewing:
         files: dict[str, bytes | None] = {
             f"{IMAGES}/{name}": data for name, data in self.images.missing(text).items()
         }
-        files[f"{draft.slug}.md"] = text.encode()
+        files[self._folder.article(draft.slug).name] = text.encode()
         renamed = bool(draft.article) and draft.article != draft.slug
         if renamed:
-            files[f"{draft.article}.md"] = None
+            files[self._folder.article(draft.article).name] = None
         version = NewVersion(
             slug=draft.slug,
             source=text,
@@ -235,3 +232,9 @@ class Reviewing:
         errors = errors_in(problems)
         if errors:
             raise ContentError(errors)
+
+
+def _message(draft: Draft, approver: str) -> str:
+    """What git is told: the first line is what changed, then who answers for it."""
+    subject = f"{draft.slug}: {draft.note or draft.title}"[:100]
+    return f"{subject}\n\nEscrito por {', '.join(draft.writers)}; aprovado por {approver}."

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from threading import Lock, Thread
 from time import monotonic
+from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
@@ -16,8 +17,10 @@ from kbwizard.content.articles import View
 from kbwizard.editing import checking, compare
 from kbwizard.editing.checking import Content
 from kbwizard.editing.drafts import Beginning, Saving
+from kbwizard.editing.exporting import export_zip
 from kbwizard.editing.folder import Folder
 from kbwizard.editing.images import clean_picture
+from kbwizard.editing.importing import Importing
 from kbwizard.editing.looking import Looking
 from kbwizard.editing.reviewing import Reviewing
 from kbwizard.editing.smallchanges import SmallChanges
@@ -29,6 +32,7 @@ from kbwizard.editing.values import (
     DiffLine,
     Draft,
     Image,
+    ImportReport,
     Publication,
     SideCopy,
     State,
@@ -62,6 +66,7 @@ class Editing:
         self._images = self._reviewing.images
         self._looking = Looking(engine, self._folder, self._reviewing.publisher, clock)
         self._small = SmallChanges(engine, live, self._folder, clock, zone, self._reviewing)
+        self._importing = Importing(engine, live, self._folder, self._reviewing)
         self._ticking = Lock()
         self._ticked_at: float | None = None
 
@@ -197,9 +202,16 @@ class Editing:
 
     # Changes of a line
 
-    def verify(self, slug: str, *, by: str) -> date:
-        """Somebody answers for what the article says today."""
-        return self._small.verify(slug, by=by)
+    def verify(self, slug: str, *, by: str, note: str = "") -> date:
+        """Somebody answers for what the article says today; `note` goes into its history."""
+        return self._small.verify(slug, by=by, note=note)
+
+    def approve_public(self, slug: str, *, by: str) -> date:
+        """A second person lets customers have an article as it is in the folder (imported ones).
+
+        Raises `Forbidden` for its owner and its last writer, `InvalidInput`, `ContentError`.
+        """
+        return self._small.approve_public(slug, by=by)
 
     def add_alias(self, slug: str, alias: str, *, by: str) -> Publication | None:
         """Another way of asking for the article; None when it had it."""
@@ -230,6 +242,24 @@ class Editing:
     def image(self, name: str) -> tuple[bytes, str]:
         """Bytes and media type, published or not yet. Raises `NotFound`."""
         return self._images.get(name)
+
+    # Exchange
+
+    def export_zip(self) -> bytes:
+        """All articles, images and synonyms; the same base gives the same bytes."""
+        return export_zip(self._folder)
+
+    def check_import(self, stream: BinaryIO, *, trusted: bool = False) -> ImportReport:
+        """What an archive would change and everything wrong with it; writes nothing."""
+        return self._importing.check(stream, trusted=trusted)
+
+    def import_zip(self, stream: BinaryIO, *, by: str, trusted: bool = False) -> ImportReport:
+        """Take an archive in, whole or not at all: nothing is written when it has errors.
+
+        Unless `trusted`, a public article that changes loses its approval: it stays internal until
+        a second person approves it. Raises `SetupError` when the folder refuses.
+        """
+        return self._importing.carry_out(stream, by=by, trusted=trusted)
 
     # Upkeep
 

@@ -15,15 +15,23 @@ from kbwizard.content.articles import Article, read_article
 from kbwizard.content.library import SYNONYMS_FILE
 from kbwizard.content.markdown_html import fold
 from kbwizard.content.personal import find_personal
-from kbwizard.editing.checking import Content, errors_in, problems_of, verified
+from kbwizard.db import reading
+from kbwizard.editing.checking import Content, approved, errors_in, problems_of, verified
 from kbwizard.editing.folder import Folder
 from kbwizard.editing.frontmatter import add_item
 from kbwizard.editing.publishing import Deed
 from kbwizard.editing.reviewing import Reviewing
 from kbwizard.editing.texts import clean, fingerprint
 from kbwizard.editing.values import SYNONYMS, Publication
-from kbwizard.editing.versions import NewVersion
-from kbwizard.errors import Conflict, ContentError, InvalidInput, NotFound, Problem
+from kbwizard.editing.versions import NewVersion, history
+from kbwizard.errors import (
+    Conflict,
+    ContentError,
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    Problem,
+)
 from kbwizard.search.synonyms import read_synonyms
 
 LONGEST_ALIAS = 80
@@ -48,16 +56,50 @@ class SmallChanges:
         self._zone = zone
         self._reviewing = reviewing
 
-    def verify(self, slug: str, *, by: str) -> date:
-        """Somebody answers for what the article says today. Raises `NotFound`, `ContentError`."""
+    def verify(self, slug: str, *, by: str, note: str = "") -> date:
+        """Somebody answers for what the article says today; `note` says how they made sure.
+
+        Raises `NotFound`, `ContentError`.
+        """
         today = self._clock().astimezone(self._zone).date()
 
         def change(source: str) -> str:
             self._article(slug, source)
             return verified(source, by=by, today=today)
 
-        self._change(slug, change, by=by, kind="verify", note="Verificado")
+        said = f"Verificado: {note}" if note else "Verificado"
+        self._change(slug, change, by=by, kind="verify", note=said)
         return today
+
+    def approve_public(self, slug: str, *, by: str) -> date:
+        """A second person lets customers have the article as it is.
+
+        Raises `InvalidInput` for an article that is not marked for them, `Forbidden` for its owner
+        and for who wrote its latest text, `ContentError` with what is wrong for customers.
+        """
+        today = self._clock().astimezone(self._zone).date()
+
+        def change(source: str) -> str:
+            article = self._article(slug, source)
+            if "customer" not in article.audience:
+                raise InvalidInput(f"O artigo {slug} não está marcado para clientes.")
+            if by in (article.owner, self._writer(slug, source)):
+                raise Forbidden("Quem responde pelo artigo, ou o escreveu, não pode aprová-lo.")
+            errors = self._errors(slug, source)
+            if errors:
+                raise ContentError(errors)
+            return approved(source, by=by, today=today)
+
+        self._change(slug, change, by=by, kind="approve", note="Aprovado para clientes")
+        return today
+
+    def _writer(self, slug: str, source: str) -> str:
+        """Who wrote the text that the file has; empty when it was put there by hand."""
+        with reading(self._engine) as db:
+            for one in history(db, slug):
+                if one.fingerprint == fingerprint(source):
+                    return one.by
+        return ""
 
     def add_alias(self, slug: str, alias: str, *, by: str) -> Publication | None:
         """Another way of asking for the article; None when it had it.
@@ -128,10 +170,10 @@ class SmallChanges:
             if source == before:
                 return None
             new = NewVersion(slug, source, before, by, note=note)
-            path = SYNONYMS_FILE if slug == SYNONYMS else f"{slug}.md"
+            path = self._folder.article(slug).name
             deed = Deed(kind, by, {path: source.encode()}, (new,))
             done = self._reviewing.publisher.carry_out(deed)
-            notice = self._reviewing.register(done, new, "")
+            notice = self._reviewing.register(done, by=by, message=f"{slug}: {note}"[:100])
         self._content.reload()
         return Publication(slug, done.numbers[0], self._clock(), notice=notice)
 

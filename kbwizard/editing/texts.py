@@ -6,13 +6,9 @@ import re
 from hashlib import sha256
 from unicodedata import combining, normalize
 
+from kbwizard.content.articles import LONGEST_SLUG
 from kbwizard.content.yamlread import MAX_BYTES
 from kbwizard.errors import InvalidInput
-
-SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-SLUG_LENGTH = 80
-RESERVED = frozenset({"new"})
-"""Addresses under /desk/articles that are no article."""
 
 _TITLE = re.compile(r"^title:[ \t]*(.*)$", re.MULTILINE)
 _UNFIT = re.compile("[\x00\ud800-\udfff]")
@@ -59,6 +55,6 @@ def slug_of(words: str) -> str:
     """
     plain = "".join(c for c in normalize("NFKD", words) if not combining(c)).lower()
     joined = "-".join(re.findall(r"[a-z0-9]+", plain))
-    if len(joined) <= SLUG_LENGTH:
+    if len(joined) <= LONGEST_SLUG:
         return joined
-    return joined[:SLUG_LENGTH].rpartition("-")[0] or joined[:SLUG_LENGTH]
+    return joined[:LONGEST_SLUG].rpartition("-")[0] or joined[:LONGEST_SLUG]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -180,7 +179,6 @@ class ImportReport:
     """Public articles whose approval was taken off: internal until a second person approves."""
     done: bool = False
     notice: str = ""
-    details: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def errors(self) -> tuple[Problem, ...]:

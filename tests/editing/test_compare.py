@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from kbwizard.editing.compare import compare
 
 TEXTS = st.lists(
-    st.text(alphabet="ab é.1", max_size=8) | st.sampled_from(["uma frase igual", "uma frase outra"]),
+    st.text(alphabet="ab é.1", max_size=8)
+    | st.sampled_from(["uma frase igual", "uma frase outra"]),
     max_size=12,
 ).map("\n".join)
 
