@@ -33,6 +33,7 @@ VOID = frozenset(
 ROOTS = {
     "account/_expired.html": "expired",
     "kb/_article.html": "article-open",
+    "kb/_articles.html": "articles",
     "desk/_bar.html": "call-bar",
     "desk/_beat.html": "beat",
     "desk/_call.html": "call",
@@ -49,6 +50,7 @@ ROOTS = {
     "desk/_revealed.html": "revealed-*",
     "kb/_search_dialog.html": "search",
     "kb/_search_results.html": "search-results",
+    "kb/_suggestions.html": "call-suggestions",
     "desk/_step.html": "call-step",
     "desk/_with_customer.html": "with-customer",
     "errors/_error.html": "error",

@@ -4,16 +4,51 @@ from __future__ import annotations
 
 from flask import Flask
 
-from kbwizard.web.kb import knowledge, parts, reading, searching
+from kbwizard.web.kb import (
+    images,
+    knowledge,
+    parts,
+    reading,
+    searching,
+    shelf,
+    shown,
+    steps,
+    suggesting,
+    trust,
+    trust_due,
+    trust_feedback,
+    trust_reading,
+    writing,
+    writing_history,
+    writing_preview,
+    writing_review,
+    writing_synonyms,
+)
 
-WITH_ROUTES = (reading, searching)
-"""Modules that put their routes on the blueprint of `knowledge`."""
-BLUEPRINTS = (knowledge.blueprint,)
+WITH_ROUTES = (
+    reading,
+    shelf,
+    searching,
+    steps,
+    images,
+    trust_due,
+    trust_feedback,
+    trust_reading,
+    writing_history,
+    writing_preview,
+    writing_review,
+    writing_synonyms,
+)
+"""Modules that put their routes on the blueprint of `knowledge`, `writing` or `trust`."""
+BLUEPRINTS = (knowledge.blueprint, writing.blueprint, trust.blueprint)
 """One line for each further blueprint: writing, trust."""
 
 
 def install(app: Flask, kb: parts.KbParts) -> None:
     """Register the screens and give them their parts."""
     parts.install(app, kb)
+    for words in (shown, searching, suggesting):
+        words.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    trust.install(app)

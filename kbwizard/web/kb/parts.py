@@ -13,7 +13,9 @@ from flask import Flask, current_app
 
 from kbwizard.cases.models import Case
 from kbwizard.content.live import LiveContent
+from kbwizard.editing.service import Editing
 from kbwizard.readership.service import Readership
+from kbwizard.reports.articles import ArticleReports
 from kbwizard.search.documents import Kind
 from kbwizard.search.results import SearchResult
 
@@ -30,6 +32,7 @@ class Find(Protocol):
         audience: str,
         limit: int = 10,
         kinds: Collection[Kind] | None = None,
+        topics: Collection[str] | None = None,
         as_you_type: bool = False,
     ) -> SearchResult: ...
 
@@ -42,7 +45,11 @@ class KbParts:
     find: Find
     case_search: Callable[[str], Sequence[Case]]
     """Real cases by protocol, ours or the ERP's, whole or by its last digits; newest first."""
+    is_customer: Callable[[str], bool]
+    """Whether a text is the name or the login of somebody in the directory."""
     readership: Readership
+    reports: ArticleReports
+    editing: Editing
 
 
 def install(app: Flask, kb: KbParts) -> None:

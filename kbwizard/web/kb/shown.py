@@ -1,0 +1,112 @@
+"""An article as a screen shows it: how far it can be trusted, what it leads to, who may do what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from flask import Flask, current_app, g
+
+from kbwizard.accounts.people import find_user
+from kbwizard.accounts.roles import Permission
+from kbwizard.content.articles import Article, View
+from kbwizard.web.kb.parts import kb_parts
+from kbwizard.web.security import may
+from kbwizard.web.services import services
+from kbwizard.wizard.model import Bundle
+
+SHIPPED = {"kbwizard": "a base original", "kbwizard-revisao": "a revisão da base original"}
+"""Who answers for the articles that come with the product."""
+PANEL = "a-"
+"""Begins the anchors of an article beside a step, so that none is an id of the call's screen."""
+
+_ANCHOR = re.compile(r'(<h[2-6][^>]*? id="|<a href="#)')
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """Whether somebody answers for what an article says. `kind`: good, attention or unknown."""
+
+    kind: str
+    word: str
+    since: str = ""
+    """The whole of it, for the article's own page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """The step that an article's "começar o passo a passo" opens."""
+
+    tree: str
+    node: str
+    title: str
+
+
+def install(app: Flask) -> None:
+    """Give templates `trust_of(article)` and `has_screen(endpoint)`."""
+    app.jinja_env.globals.update(trust_of=trust_of, has_screen=has_screen, person_name=person_name)
+
+
+def has_screen(endpoint: str) -> bool:
+    """Whether this app has a screen; parts of the base come and go by themselves."""
+    return endpoint in current_app.view_functions
+
+
+def trust_of(article: Article) -> Trust:
+    """How an article stands today."""
+    today, due = kb_parts().readership.today(), article.due_on
+    match article.standing(today):
+        case "verified":
+            until = f", vale até {day(due)}" if due else ""
+            by = person_name(article.verified_by)
+            return Trust("good", "verificado", f"verificado por {by} em {_at(article)}{until}")
+        case "due":
+            since = f"a verificar desde {day(due)}" if due else "a verificar"
+            last = f"{since}; a última vez foi em {_at(article)}"
+            return Trust("attention", since, last)
+    return Trust("unknown", "ainda não verificado", "ninguém verificou este texto ainda")
+
+
+def person_name(name: str) -> str:
+    """Who a name in the front matter is, as people call them."""
+    known: dict[str, str] = g.setdefault("kb_people", dict(SHIPPED))
+    if name not in known:
+        user = find_user(services().engine, name)
+        known[name] = user.full_name if user is not None else name
+    return known[name]
+
+
+def begin_of(article: Article, bundle: Bundle) -> Begin | None:
+    """Where its steps begin; None when it names none, or none that is in use."""
+    name, _, node = article.starts.partition("#")
+    tree = bundle.trees.get(name)
+    if tree is None or (node and node not in tree.nodes):
+        return None
+    return Begin(tree.name, node or tree.entry, tree.title)
+
+
+def related_to(article: Article, articles: Mapping[str, Article], audience: str) -> list[Article]:
+    """What its author relates it to, as far as this reader may read it."""
+    found = [articles[slug] for slug in article.related if slug in articles]
+    return [one for one in found if one.readable_by(audience)]
+
+
+def html_beside(view: View) -> str:
+    """The same HTML with anchors that cannot meet those of the screen it stands in."""
+    return _ANCHOR.sub(lambda match: match[1] + PANEL, view.html)
+
+
+def may_edit() -> bool:
+    """Whether who reads also writes."""
+    return may(Permission.EDIT_CONTENT)
+
+
+def day(at: date) -> str:
+    """A date as people write it."""
+    return f"{at:%d/%m/%Y}"
+
+
+def _at(article: Article) -> str:
+    return day(article.verified_at) if article.verified_at else "?"
