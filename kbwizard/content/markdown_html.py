@@ -78,13 +78,21 @@ class Rendered:
 def render_markdown(source: str, addresses: Addresses = INTERNAL) -> Rendered:
     """Render a whole body. Never raises: hostile text comes out as text."""
     raw = markdown.markdown(source, extensions=_EXTENSIONS, extension_configs=_CONFIG)
-    html = sanitise(raw, addresses)
+    html = _reachable_tables(sanitise(raw, addresses))
     reader = _Plain(addresses.images)
     reader.feed(html)
     reader.close()
     return Rendered(
         html, reader.text(), reader.headings(), _links(source), tuple(reader.images), "<h1" in raw
     )
+
+
+_TABLE = '<div class="table-scroll" role="region" aria-label="Tabela" tabindex="0"><table>'
+
+
+def _reachable_tables(html: str) -> str:
+    """Tables wider than a phone scroll inside a region that the keyboard reaches."""
+    return html.replace("<table>", _TABLE).replace("</table>", "</table></div>")
 
 
 def sanitise(html: str, addresses: Addresses = INTERNAL) -> str:

@@ -111,6 +111,7 @@ def test_callouts_and_tables_survive() -> None:
 
     assert 'class="admonition warning"' in html
     assert "<table>" in html
+    assert html.count('tabindex="0"') == html.count("<table>") == html.count("</table></div>")
 
 
 @pytest.mark.parametrize(
