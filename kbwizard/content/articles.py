@@ -14,27 +14,26 @@ from datetime import date, timedelta
 from hashlib import sha256
 from typing import Literal
 
+from kbwizard.content.articlehead import (
+    audience_in,
+    day_in,
+    edition_in,
+    former_in,
+    is_slug,
+    person_in,
+    starts_in,
+    topics_in,
+)
 from kbwizard.content.blocks import check_blocks, text_for
-from kbwizard.content.fields import Fields, Problems, did_you_mean
+from kbwizard.content.fields import Fields, Problems
 from kbwizard.content.markdown_html import INTERNAL as DESK
 from kbwizard.content.markdown_html import PUBLIC, Rendered, render_markdown
-from kbwizard.content.topics import TOPICS
 from kbwizard.content.yamlread import parse_yaml
 from kbwizard.errors import Problem
 from kbwizard.wizard.model import Audience
 
-INTERNAL = (str(Audience.AGENT), str(Audience.TRAINEE))
-
 Standing = Literal["verified", "due", "never"]
 
-RESERVED = frozenset({"new"})
-"""Words that stand in an article's place in addresses of the desk."""
-LONGEST_SLUG = 80
-EDITIONS = 10_000
-
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_PERSON = re.compile(r"[a-z][a-z0-9._-]{0,39}")
-_STARTS = re.compile(r"[a-z0-9-]+(#[a-z][a-z0-9_]*)?")
 _FENCE = re.compile(r"---[ \t]*")
 
 
@@ -196,11 +195,6 @@ def read_article(source: str, file: str) -> Article | list[Problem]:
     return problems.found if problems else article
 
 
-def is_slug(word: str) -> bool:
-    """Whether a word can be an article's address: lower case, digits, single hyphens."""
-    return len(word) <= LONGEST_SLUG and bool(_SLUG.fullmatch(word)) and word not in RESERVED
-
-
 def _split(source: str) -> tuple[str, str, int] | None:
     """Front matter, body, and the line where the body begins."""
     lines = source.split("\n")
@@ -215,26 +209,26 @@ def _split(source: str) -> tuple[str, str, int] | None:
 def _article(
     fields: Fields, slug: str, body: str, body_line: int, file: str, fingerprint: str
 ) -> Article:
-    audience = _audience(fields)
+    audience = audience_in(fields)
     article = Article(
         slug=slug,
         title=fields.text("title", required=True),
         summary=fields.text("summary", required=True),
-        topics=_topics(fields),
+        topics=topics_in(fields),
         tags=fields.texts("tags"),
         aliases=fields.texts("aliases"),
         audience=audience,
         related=fields.texts("related"),
-        owner=_person(fields, "owner"),
-        verified_by=_person(fields, "verified_by"),
-        verified_at=_day(fields, "verified_at"),
+        owner=person_in(fields, "owner"),
+        verified_by=person_in(fields, "verified_by"),
+        verified_at=day_in(fields, "verified_at"),
         review_every=fields.count("review_every") or 0,
-        approved_by=_person(fields, "approved_by"),
-        approved_at=_day(fields, "approved_at"),
+        approved_by=person_in(fields, "approved_by"),
+        approved_at=day_in(fields, "approved_at"),
         must_read=fields.flag("must_read"),
-        edition=_edition(fields),
-        formerly=_former(fields),
-        starts=_starts(fields),
+        edition=edition_in(fields),
+        formerly=former_in(fields),
+        starts=starts_in(fields),
         views=_views(fields.problems, audience, body, body_line),
         source=body,
         body_line=body_line,
@@ -293,90 +287,3 @@ def _view(rendered: Rendered, body_line: int) -> View:
 
 def _sections(rendered: Rendered) -> tuple[Section, ...]:
     return tuple(Section(*heading) for heading in rendered.headings)
-
-
-def _person(fields: Fields, key: str) -> str:
-    word = fields.text(key)
-    if word and not _PERSON.fullmatch(word):
-        fields.problems.add(
-            fields.line_of(key),
-            "person",
-            f'"{word[:60]}" não é um nome de usuário em "{key}"',
-            "escreva o nome com que a pessoa entra, por exemplo aldo.autor",
-        )
-    return word
-
-
-def _day(fields: Fields, key: str) -> date | None:
-    word = fields.text(key)
-    if not word:
-        return None
-    try:
-        if len(word) != len("2026-11-22"):
-            raise ValueError
-        return date.fromisoformat(word)
-    except ValueError:
-        fields.problems.add(
-            fields.line_of(key),
-            "date",
-            f'"{word[:40]}" não é um dia em "{key}"',
-            "escreva ano-mês-dia, por exemplo 2026-11-22",
-        )
-        return None
-
-
-def _edition(fields: Fields) -> int:
-    found = fields.count("edition", least=1)
-    if found is not None and found > EDITIONS:
-        fields.problems.add(
-            fields.line_of("edition"), "wrong-type", f"{found} edições são demais", "corrija"
-        )
-    return found or 1
-
-
-def _former(fields: Fields) -> tuple[str, ...]:
-    found = fields.texts("formerly")
-    for word in found:
-        if not is_slug(word):
-            fields.problems.add(
-                fields.line_of("formerly"),
-                "file-name",
-                f'"{word[:60]}" em "formerly" não é um endereço de artigo',
-                "use minúsculas e hífens",
-            )
-    return found
-
-
-def _starts(fields: Fields) -> str:
-    word = fields.text("starts")
-    if word and not _STARTS.fullmatch(word):
-        fields.problems.add(
-            fields.line_of("starts"),
-            "unknown-value",
-            f'"{word[:60]}" não serve em "starts"',
-            "escreva arvore ou arvore#passo",
-        )
-    return word
-
-
-def _audience(fields: Fields) -> tuple[str, ...]:
-    found = fields.texts("audience")
-    return _known(fields, "audience", found, [str(word) for word in Audience]) or INTERNAL
-
-
-def _topics(fields: Fields) -> tuple[str, ...]:
-    return _known(fields, "topics", fields.texts("topics", required=True), TOPICS)
-
-
-def _known(
-    fields: Fields, key: str, found: tuple[str, ...], known: list[str] | tuple[str, ...]
-) -> tuple[str, ...]:
-    for word in found:
-        if word not in known:
-            fields.problems.add(
-                fields.line_of(key),
-                "unknown-value",
-                f'"{word}" não serve em "{key}"',
-                did_you_mean(word, known),
-            )
-    return found

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 from unicodedata import normalize
 
-from kbwizard.content.articles import is_slug
+from kbwizard.content.articlehead import is_slug
 from kbwizard.content.library import IMAGE_TYPES, IMAGES, SYNONYMS_FILE
 from kbwizard.content.yamlread import MAX_BYTES as MAX_TEXT
 from kbwizard.editing.images import MAX_BYTES as MAX_IMAGE

@@ -9,7 +9,8 @@ from datetime import date
 from pathlib import PurePath
 from typing import Protocol
 
-from kbwizard.content.articles import Article, View, is_slug, read_article
+from kbwizard.content.articlehead import is_slug
+from kbwizard.content.articles import Article, View, read_article
 from kbwizard.content.library import Library
 from kbwizard.content.lint.articles import Company, check_article, company_of
 from kbwizard.editing.folder import Folder

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from io import BytesIO
 
-from kbwizard.content.articles import is_slug
+from kbwizard.content.articlehead import is_slug
 from kbwizard.content.library import IMAGE_TYPES, IMAGES, SYNONYMS_FILE
 from kbwizard.editing.archive import MANIFEST, TOP
 from kbwizard.editing.folder import Folder

@@ -16,7 +16,7 @@ from time import monotonic, sleep
 
 from sqlalchemy import Engine
 
-from kbwizard.content.articles import is_slug
+from kbwizard.content.articlehead import is_slug
 from kbwizard.content.library import SYNONYMS_FILE
 from kbwizard.content.yamlread import read_source
 from kbwizard.db import core_writing, in_turn

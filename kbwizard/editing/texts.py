@@ -6,7 +6,7 @@ import re
 from hashlib import sha256
 from unicodedata import combining, normalize
 
-from kbwizard.content.articles import LONGEST_SLUG
+from kbwizard.content.articlehead import LONGEST_SLUG
 from kbwizard.content.yamlread import MAX_BYTES
 from kbwizard.errors import InvalidInput
 

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from kbwizard.content.articles import Article, is_slug, read_article
+from kbwizard.content.articlehead import is_slug
+from kbwizard.content.articles import Article, read_article
 from tests.helpers.content import ARTICLE, PUBLIC
 
 

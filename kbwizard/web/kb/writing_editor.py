@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-from kbwizard.content.articles import INTERNAL, View
+from kbwizard.content.articlehead import INTERNAL
+from kbwizard.content.articles import View
 from kbwizard.content.topics import TOPICS
 from kbwizard.editing.values import Draft
 from kbwizard.errors import Problem, RequestError

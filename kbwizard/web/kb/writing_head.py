@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kbwizard.content.articles import INTERNAL
+from kbwizard.content.articlehead import INTERNAL
 from kbwizard.content.yamlread import Items, Value, parse_yaml
 from kbwizard.editing.frontmatter import remove_key, set_key
 
