@@ -21,13 +21,14 @@ from sqlalchemy.exc import DBAPIError
 
 from kbwizard.config import DRAWINGS_DIR
 from kbwizard.content.articles import Article
-from kbwizard.content.library import Library, load_library
+from kbwizard.content.library import IMAGE_TYPES, IMAGES, Library, load_library
 from kbwizard.content.lint import lint_library, refused_trees
 from kbwizard.content.published import bundle_for, publish
 from kbwizard.db_trouble import trouble
 from kbwizard.errors import Problem, SetupError, reason
 from kbwizard.wizard.model import Bundle
 
+CONTENT = frozenset({".yaml", ".yml", ".md", ".txt"})
 LOOK_AGAIN_S = 2.0
 """An edited file is noticed at most this much later."""
 
@@ -61,7 +62,7 @@ class LiveContent:
         self._stamp: Stamp | None = None
         """Of the files that were loaded and told; None: load at the next look."""
         self._version = ""
-        self._articles: Mapping[str, Article] = {}
+        self._library: Library | None = None
         self.problems: tuple[Problem, ...] = ()
 
     def current(self) -> Bundle:
@@ -75,8 +76,20 @@ class LiveContent:
 
     def articles(self) -> Mapping[str, Article]:
         """The good articles, by slug."""
+        return self.library().articles
+
+    def library(self) -> Library:
+        """Everything on disk as it was last read."""
         self._look()
-        return self._articles
+        assert self._library is not None, "a look raises while nothing was ever loaded"
+        return self._library
+
+    def reload(self) -> None:
+        """Look now: who has just written a file wants to see it. Raises nothing."""
+        with self._lock:
+            self._looked_at = monotonic()
+            if self._version:
+                self._load_if_changed()
 
     def _look(self) -> None:
         """Load again if a file changed since; one thread does it, the others go on as before.
@@ -110,7 +123,7 @@ class LiveContent:
         library, problems = _checked(self._folders, stamp)
         refused = refused_trees(library, problems)
         self._version = publish(self._engine, library, self._clock(), refused=refused)
-        self._articles = library.articles
+        self._library = library
         self.problems = problems
         for problem in problems:
             if problem.severity == "error":
@@ -145,9 +158,9 @@ def _stamp(folders: tuple[Path, ...]) -> Stamp:
     they had elsewhere (`cp -p`, a checkout).
     """
     found = []
-    for folder in folders:
-        for path in sorted(folder.iterdir()):
-            if path.suffix in (".yaml", ".yml", ".md"):
+    for folder in (*folders, *(one / IMAGES for one in folders)):
+        for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+            if path.suffix in CONTENT or path.suffix in IMAGE_TYPES:
                 info = path.stat()
                 found.append(
                     (path.name, info.st_size, info.st_ino, info.st_mtime_ns, info.st_ctime_ns)
