@@ -22,6 +22,7 @@ from kbwizard.web import (
     metrics,
     navigation,
     protection,
+    reports,
     room,
     security,
     study,
@@ -65,6 +66,7 @@ def create_app(
     desk_screens.install(app, parts, training.desk)
     study.install(app, training.training)
     kb.install(app, build_kb(bundle.settings, bundle.engine, bundle.clock, shared))
+    reports.install(app)
     selfservice = build_selfservice(bundle.settings, bundle.engine, bundle.clock, parts)
     help_pages.install(app, HelpParts(selfservice, parts.case_settings.get))
     api.install(app)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Flask, current_app, request, url_for
 
 from kbwizard.accounts.roles import Permission
@@ -12,17 +14,32 @@ SCREENS: tuple[tuple[str, str, Permission], ...] = (
     ("desk.list_cases", "Atendimentos", Permission.ATTEND),
     ("outages.board", "Paradas", Permission.DECLARE_OUTAGE),
     ("knowledge.articles", "Artigos", Permission.READ_ARTICLES),
+    ("writing.drafts", "Escrever", Permission.EDIT_CONTENT),
+    ("trust.due", "Qualidade", Permission.EDIT_CONTENT),
     ("study.home", "Estudar", Permission.STUDY),
     ("tutor.everybody", "Tutoria", Permission.TUTOR),
 )
 """(endpoint, word on screen, permission). A screen that this app does not have is left out."""
 
 
-def screens() -> list[tuple[str, str, bool]]:
-    """(address, word, whether it is the one being shown) of each screen open to this person."""
-    known = current_app.view_functions
+_COUNTS = "kbwizard-counts"
+
+
+def count(app: Flask, endpoint: str, waiting: Callable[[], int]) -> None:
+    """Show beside a screen's word how much waits there for who is signed in."""
+    app.extensions.setdefault(_COUNTS, {})[endpoint] = waiting
+
+
+def screens() -> list[tuple[str, str, bool, int]]:
+    """(address, word, whether it is shown, how much waits) of each screen of this person."""
+    known, counts = current_app.view_functions, current_app.extensions.get(_COUNTS, {})
     return [
-        (url_for(endpoint), word, request.endpoint == endpoint)
+        (
+            url_for(endpoint),
+            word,
+            request.endpoint == endpoint,
+            counts[endpoint]() if endpoint in counts else 0,
+        )
         for endpoint, word, permission in SCREENS
         if endpoint in known and may(permission)
     ]

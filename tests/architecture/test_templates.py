@@ -61,6 +61,10 @@ ROOTS = {
     "study/_notes.html": "study-notes",
     "study/_talk.html": "study-talk",
     "study/_written.html": "study-written",
+    "trust/_acknowledge.html": "acknowledge",
+    "trust/_feedback.html": "feedback",
+    "trust/_pending.html": "pending",
+    "trust/_tabs.html": "tabs",
 }
 """Every fragment and the id that HTMX finds it by; `*` where the name ends in a value."""
 
