@@ -39,6 +39,8 @@ DEFAULTS: Mapping[str, Any] = {
     "keep_help_days": 90,
     "keep_readings_days": 365,
     "keep_feedback_days": 730,
+    "keep_searches_days": 180,
+    "keep_article_reads_days": 730,
 }
 
 

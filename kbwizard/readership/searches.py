@@ -61,7 +61,8 @@ def note_search(
             return number
         if before.startswith(folded):
             return number  # letters taken back: what was meant has been noted
-        forget_who(connection, who=who)
+        _close(connection, number)
+    forget_who(connection, before=now - 2 * STILL_TYPING)
     row = {
         "at": now, "place": place, "query": query, "folded": folded, "results": results,
         "clicked": "", "who": who,
@@ -83,11 +84,12 @@ def note_click(connection: Connection, search_id: int, slug: str, now: datetime)
     connection.execute(update(SEARCH).where(fresh).values(clicked=slug, who=""))
 
 
-def forget_who(connection: Connection, *, who: str = "", before: datetime | None = None) -> None:
-    """The searches stay, without who made them: of one person, or of everybody up to a moment."""
-    known = (
-        SEARCH.c.who == who if before is None else and_(SEARCH.c.who != "", SEARCH.c.at < before)
-    )
+def forget_who(connection: Connection, *, before: datetime | None = None) -> None:
+    """The searches stay, without who made them; all of them, or those up to a moment."""
+    known = SEARCH.c.who > ""  # a range of the index, which `!=` is not
+    if before is not None:
+        known = and_(known, SEARCH.c.at <= before)
+    in_turn(connection, "article_search")  # the same rows in two transactions: each in its order
     connection.execute(update(SEARCH).where(known).values(who=""))
 
 
@@ -109,6 +111,11 @@ def figures(connection: Connection, since: datetime) -> list[SearchFigures]:
         SearchFigures(said, int(times), int(clicks), results, at)
         for said, times, clicks, results, at in connection.execute(query)
     ]
+
+
+def _close(connection: Connection, number: int) -> None:
+    """Somebody began another search: this one grows no more, and is nobody's."""
+    connection.execute(update(SEARCH).where(SEARCH.c.id == number).values(who=""))
 
 
 def _last_of(connection: Connection, who: str, place: str, now: datetime) -> tuple[int, str] | None:

@@ -14,6 +14,14 @@ from kbwizard.accounts.forgetting import forget_sign_ins, sign_ins_past_term
 from kbwizard.cases.forgetting import cases_past_term, forget_cases
 from kbwizard.cases.settings import value_of
 from kbwizard.db import reading, writing
+from kbwizard.readership.forgetting import (
+    forget_opinions,
+    forget_reads,
+    forget_searches,
+    opinions_past_term,
+    reads_past_term,
+    searches_past_term,
+)
 from kbwizard.selfservice.forgetting import (
     comments_past_term,
     forget_comments,
@@ -135,6 +143,27 @@ _KINDS = (
         "keep_feedback_days",
         comments_past_term,
         _at_once(forget_comments),
+    ),
+    _Kind(
+        "opinions",
+        "opiniões sobre artigos",
+        "keep_feedback_days",
+        opinions_past_term,
+        _at_once(forget_opinions),
+    ),
+    _Kind(
+        "searches",
+        "buscas de artigos",
+        "keep_searches_days",
+        searches_past_term,
+        _at_once(forget_searches),
+    ),
+    _Kind(
+        "article_reads",
+        "contagens de leituras de artigos",
+        "keep_article_reads_days",
+        reads_past_term,
+        _at_once(forget_reads),
     ),
     _Kind(
         "readings",
