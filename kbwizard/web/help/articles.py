@@ -32,7 +32,7 @@ ARTICLES: tuple[Kind, ...] = ("article",)
 FRESH = "public, max-age=60"
 """A page that is withdrawn is gone from proxies within a minute."""
 LONGEST_QUERY = 120
-MOST_RESULTS = 20
+MOST_RESULTS = 10
 
 
 @blueprint.get("", strict_slashes=False)
