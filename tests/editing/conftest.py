@@ -22,7 +22,6 @@ from tests.helpers.clock import FrozenClock
 from tests.helpers.content import ARTICLE, PUBLIC, write_content
 from tests.helpers.databases import every_table
 
-
 ZONE = ZoneInfo("America/Sao_Paulo")
 ARTICLES = {
     "luzes": ARTICLE,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kbwizard.editing.compare import compare
@@ -14,6 +14,7 @@ TEXTS = st.lists(
 ).map("\n".join)
 
 
+@settings(deadline=None)
 @given(TEXTS, TEXTS)
 def test_both_texts_can_be_read_out_of_the_comparison(old: str, new: str) -> None:
     lines = compare(old, new)

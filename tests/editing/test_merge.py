@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from time import process_time
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kbwizard.editing.merge import MIDDLE, MINE, THEIRS, has_marks, merge
@@ -13,12 +13,14 @@ LINES = st.lists(st.sampled_from(["a", "b", "c", "", "1. passo", "> fala"]), max
 TEXTS = LINES.map("\n".join)
 
 
+@settings(deadline=None)
 @given(TEXTS, TEXTS)
 def test_where_one_side_changed_nothing_the_other_side_wins(base: str, changed: str) -> None:
     assert merge(base, changed, base).text == changed
     assert merge(base, base, changed).text == changed
 
 
+@settings(deadline=None)
 @given(TEXTS, TEXTS)
 def test_the_same_change_on_both_sides_is_one_change(base: str, changed: str) -> None:
     merged = merge(base, changed, changed)
@@ -26,6 +28,7 @@ def test_the_same_change_on_both_sides_is_one_change(base: str, changed: str) ->
     assert (merged.text, merged.open_marks) == (changed, 0)
 
 
+@settings(deadline=None)
 @given(TEXTS, TEXTS, TEXTS)
 def test_no_line_that_anybody_added_is_lost(base: str, mine: str, theirs: str) -> None:
     merged = merge(base, mine, theirs).text.split("\n")
@@ -35,6 +38,7 @@ def test_no_line_that_anybody_added_is_lost(base: str, mine: str, theirs: str) -
         assert all(line in merged for line in new)
 
 
+@settings(deadline=None)
 @given(TEXTS, TEXTS, TEXTS)
 def test_both_sides_can_be_read_out_of_the_marks(base: str, mine: str, theirs: str) -> None:
     merged = merge(base, mine, theirs)
