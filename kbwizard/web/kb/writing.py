@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, make_response, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    jsonify,
+    make_response,
+    render_template,
+    request,
+    url_for,
+)
 from werkzeug.wrappers import Response as AnyResponse
 
 from kbwizard.accounts.roles import Permission
@@ -11,7 +20,7 @@ from kbwizard.editing.service import Editing
 from kbwizard.editing.templates import TEMPLATES
 from kbwizard.editing.values import Clashes, Draft, DraftMoved
 from kbwizard.errors import Conflict, ContentError, InvalidInput, NotFound, RequestError
-from kbwizard.web import htmx
+from kbwizard.web import htmx, navigation
 from kbwizard.web.kb.parts import kb_parts
 from kbwizard.web.kb.writing_diff import folded
 from kbwizard.web.kb.writing_editor import Editor, editor_of, shown_to, wrong_in
@@ -34,6 +43,17 @@ NOT_SENT = InvalidInput(
 def editing() -> Editing:
     """The editing of the app that is answering."""
     return kb_parts().editing
+
+
+def install(app: Flask) -> None:
+    """The count in the header. After the blueprint."""
+    navigation.count(app, "writing.drafts", _waiting_for_me)
+
+
+def _waiting_for_me() -> int:
+    me = signed_in().name
+    found = editing().drafts(states=("review", "returned"))
+    return sum((one.state == "review") != (me in one.writers) for one in found)
 
 
 # -- the list

@@ -61,7 +61,7 @@ def synonyms() -> Response:
 def save_synonyms() -> AnyResponse:
     """Put the whole text in place of the list, if nobody changed it meanwhile."""
     text, base = _plain(request.form.get("source", "")), _plain(request.form.get("base", ""))
-    problems = tuple(read_synonyms(text, EDITED)[1])
+    problems = _wrong(text)
     if problems:
         error = InvalidInput("Nada foi salvo: há linhas que não são sinônimos.")
         return _page(Refused(error, text, base, problems))
@@ -82,7 +82,7 @@ def save_synonyms() -> AnyResponse:
 def add_synonym() -> AnyResponse:
     """One more pair, live at once."""
     typed, meant = request.form.get("typed", ""), request.form.get("meant", "")
-    problems = read_synonyms(f"{typed} = {meant}", EDITED)[1]
+    problems = _wrong(f"{typed} = {meant}")
     try:
         if problems or not typed.strip() or not meant.strip():
             message = "Escreva o que se digita (até quatro palavras) e o que isso quer dizer."
@@ -118,7 +118,7 @@ def _page(refused: Refused | None) -> Response:
         text=refused.text if refused else now,
         base=refused.base if refused else now,
         refused=refused,
-        wrong=read_synonyms(now, EDITED)[1],
+        wrong=_wrong(now),
         typed=request.form if refused else {},
         problems=getattr(refused.error, "fields", {}) if refused else {},
         query=query,
@@ -134,6 +134,15 @@ def _pairs(text: str) -> list[Pair]:
         if sign and typed.strip() and meant.strip():
             found.append(Pair(typed.strip(), meant.strip(), line.strip()))
     return sorted(found, key=lambda pair: pair.typed.casefold())
+
+
+def _wrong(text: str) -> tuple[Problem, ...]:
+    """Every line that is no synonym."""
+    try:
+        read_synonyms(text, EDITED)
+    except ContentError as error:
+        return error.problems
+    return ()
 
 
 def _find(query: str) -> list[Hit]:

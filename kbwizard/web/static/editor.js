@@ -1,0 +1,539 @@
+// Writing an article: saving by itself, nothing typed ever lost, the toolbar and its keys, pictures,
+// links, the preview. Every screen works without this file, as plain forms.
+(() => {
+  "use strict";
+
+  const byId = (id) => document.getElementById(id);
+
+  // -- a place in a text: problems name lines, and lead to them
+
+  const showLine = (area, line) => {
+    const lines = area.value.split("\n");
+    const start = lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0);
+    area.focus();
+    area.setSelectionRange(start, start + (lines[line - 1] || "").length);
+    const mirror = document.createElement("div");
+    mirror.className = "writing-mirror";
+    mirror.style.width = `${area.clientWidth}px`;
+    mirror.textContent = area.value.slice(0, start) || " ";
+    area.after(mirror);
+    area.scrollTop = Math.max(0, mirror.offsetHeight - area.clientHeight / 2);
+    mirror.remove();
+  };
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='#field-']");
+    const field = link && byId(link.getAttribute("href").slice(1));
+    if (!field) return;
+    event.preventDefault();
+    for (let fold = field.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    if (field.matches("textarea") && link.dataset.line) showLine(field, Number(link.dataset.line));
+    else (field.matches("input, textarea, select") ? field : field.querySelector("input") || field).focus();
+    field.scrollIntoView({ block: "center" });
+  });
+
+  const form = byId("writing-form");
+  if (!form) return;
+
+  const area = form.querySelector("[data-text]");
+  const state = byId("writing-state");
+  const body = document.body;
+
+  // -- saving: a moment after typing stops, at most every few seconds, and when the page is left
+
+  const PAUSE_MS = 1200;
+  const LONGEST_MS = 5000;
+  const AGAIN_MS = 4000;
+  const NOT_TEXT = new Set(["csrf_token", "revision", "person", "image", "image_alt", "head", "then"]);
+  const MY_TAB = Math.random().toString(36).slice(2);
+
+  const fields = () => [...new FormData(form)].filter(([name]) => !NOT_TEXT.has(name));
+  const typed = () => JSON.stringify(fields());
+  const clock = (at) => new Date(at).toLocaleTimeString("pt-BR", { hour: "2-digit", minute: "2-digit" });
+  const say = (text, trouble) => {
+    if (state.textContent !== text) state.textContent = text;
+    state.classList.toggle("writing-state--trouble", Boolean(trouble));
+  };
+
+  let saved = typed();
+  let since = 0;
+  let timer = 0;
+  let sending = null;
+  let stopped = false;
+  let healthy = true;
+
+  const key = form.dataset.keep;
+  const store = {
+    // Storage may be full, or forbidden by the browser's owner: saving on the server goes on.
+    read() {
+      try {
+        return JSON.parse(localStorage.getItem(key) || "null");
+      } catch {
+        return null;
+      }
+    },
+    write() {
+      const kept = { at: Date.now(), tab: MY_TAB, mode: form.dataset.mode, revision: form.elements.revision.value, fields: fields() };
+      try {
+        localStorage.setItem(key, JSON.stringify(kept));
+        return true;
+      } catch {
+        return false;
+      }
+    },
+    drop(anyTab) {
+      const kept = this.read();
+      try {
+        if (kept && (anyTab || kept.tab === MY_TAB)) localStorage.removeItem(key);
+      } catch {
+        return;
+      }
+    },
+  };
+
+  const dirty = () => typed() !== saved;
+  const show = (id, shown) => {
+    const element = byId(id);
+    if (element.hidden === shown) element.hidden = !shown;
+  };
+
+  const payload = () => {
+    const data = new FormData(form);
+    data.delete("image");
+    data.delete("image_alt");
+    return new URLSearchParams(data);
+  };
+  const headers = () => ({ "X-CSRFToken": form.elements.csrf_token.value, "HX-Request": "true", "HX-Current-URL": location.href });
+
+  const later = (wait) => {
+    clearTimeout(timer);
+    timer = setTimeout(save, wait);
+  };
+
+  const onTrouble = (text) => {
+    healthy = false;
+    say(text, true);
+    later(AGAIN_MS);
+  };
+
+  async function save() {
+    clearTimeout(timer);
+    if (sending) return sending;
+    if (stopped || !dirty()) return null;
+    sending = post().finally(() => {
+      sending = null;
+      if (dirty() && !stopped && healthy) later(PAUSE_MS);
+    });
+    return sending;
+  }
+
+  async function post() {
+    const sent = typed();
+    say("salvando…");
+    let answer;
+    try {
+      answer = await fetch(form.dataset.autosave, { method: "POST", body: payload(), headers: headers(), redirect: "manual" });
+    } catch {
+      onTrouble(store.write() ? "sem contato: guardado neste navegador" : "sem contato: não feche esta página");
+      return;
+    }
+    if (answer.ok) return kept(sent, await answer.json());
+    store.write();
+    if (answer.status === 409 && (answer.headers.get("Content-Type") || "").includes("json")) {
+      stopped = true;
+      show("writing-late", true);
+      say("guardado ao lado do rascunho", true);
+      store.drop();
+      return;
+    }
+    if (answer.status === 401 || answer.type === "opaqueredirect" || answer.status === 400) {
+      show("writing-expired", true);
+      onTrouble("a sua entrada expirou: guardado neste navegador");
+      return;
+    }
+    const page = document.createElement("div");
+    page.innerHTML = await answer.text();
+    onTrouble(page.textContent.trim().replace(/\s+/g, " ").slice(0, 240) || "não foi salvo: guardado neste navegador");
+  }
+
+  const kept = (sent, told) => {
+    healthy = true;
+    saved = sent;
+    since = 0;
+    form.elements.revision.value = told.revision;
+    for (const other of document.querySelectorAll("[data-revision]")) other.value = told.revision;
+    if (!dirty()) store.drop();
+    show("writing-expired", false);
+    say(`salvo às ${clock(Date.now())}`);
+    const heading = byId("writing-heading");
+    const title = told.title || "Artigo sem título";
+    if (heading.textContent !== title) heading.textContent = title;
+    body.dispatchEvent(new Event("kbw:saved"));
+  };
+
+  let writing = 0;
+  let drawing = 0;
+  const changed = () => {
+    if (!dirty()) return;
+    if (!since) since = Date.now();
+    if (!stopped && healthy) {
+      say("digitando…");
+      later(Math.min(PAUSE_MS, Math.max(0, since + LONGEST_MS - Date.now())));
+    }
+    clearTimeout(writing);
+    writing = setTimeout(() => dirty() && store.write(), 250);
+    clearTimeout(drawing);
+    drawing = setTimeout(() => healthy && body.dispatchEvent(new Event("kbw:typed")), 500);
+  };
+  form.addEventListener("input", changed);
+  form.addEventListener("change", changed);
+
+  window.addEventListener("focus", () => !healthy && save());
+  window.addEventListener("online", () => save());
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") leave();
+  });
+  window.addEventListener("pagehide", () => leave());
+
+  // Leaving the page: a request that outlives it, and a copy here should it not arrive.
+  const leave = () => {
+    if (!dirty() || stopped || submitted) return;
+    store.write();
+    if (sending) return;
+    const text = payload();
+    if (text.toString().length > 60000) return;
+    const sent = typed();
+    fetch(form.dataset.autosave, { method: "POST", body: text, headers: headers(), keepalive: true })
+      .then((answer) => (answer.ok ? answer.json().then((told) => kept(sent, told)) : null))
+      .catch(() => null);
+  };
+  window.addEventListener("beforeunload", (event) => {
+    if (!submitted && dirty() && (!healthy || stopped)) event.preventDefault();
+  });
+
+  // A button sends the whole form: what an autosave is just doing must be over before.
+  let submitted = false;
+  form.addEventListener("submit", (event) => {
+    if (!sending) {
+      store.write();
+      submitted = true;
+      return;
+    }
+    event.preventDefault();
+    const button = event.submitter;
+    sending.then(() => form.requestSubmit(button));
+  });
+
+  // -- what a crash or an expired sign-in left here is offered again; right after a saving it is old
+
+  const offer = byId("writing-offer");
+  const left = store.read();
+  const isAs = (kept) => JSON.stringify(kept.fields) === saved;
+  if (left && (!Array.isArray(left.fields) || (left.mode === form.dataset.mode && isAs(left)) || state.dataset.saved !== undefined)) {
+    store.drop(true);
+  } else if (left) {
+    offer.querySelector("[data-offer-at]").textContent = new Date(left.at).toLocaleString("pt-BR", { day: "2-digit", month: "2-digit", hour: "2-digit", minute: "2-digit" });
+    offer.hidden = false;
+    offer.querySelector("[data-offer=take]").focus();
+  }
+  const put = (kept) => {
+    const told = new Map();
+    for (const [name, value] of kept.fields) told.set(name, [...(told.get(name) || []), value]);
+    for (const field of form.elements) {
+      if (!field.name || NOT_TEXT.has(field.name) || field.type === "hidden" || field.matches("button")) continue;
+      const values = told.get(field.name) || [];
+      if (field.type === "checkbox" || field.type === "radio") field.checked = values.includes(field.value);
+      else if (field.type !== "file") field.value = values.length ? values[0] : "";
+    }
+    form.elements.revision.value = kept.revision;
+  };
+  offer.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-offer]");
+    if (!button) return;
+    if (button.dataset.offer === "take") {
+      if (left.mode !== form.dataset.mode) {
+        location.search = `?mode=${left.mode}`;
+        return;
+      }
+      put(left);
+      changed();
+    }
+    store.drop(true);
+    offer.hidden = true;
+    area.focus();
+  });
+
+  // -- the preview goes along with the text
+
+  const follow = () => {
+    const page = document.querySelector("#writing-preview .writing-page");
+    const most = area.scrollHeight - area.clientHeight;
+    if (page && most > 0) page.scrollTop = (area.scrollTop / most) * (page.scrollHeight - page.clientHeight);
+  };
+  area.addEventListener("scroll", follow, { passive: true });
+  let looked = 0;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const page = event.detail.target.id === "writing-preview" && event.detail.target.querySelector(".writing-page");
+    if (page) looked = page.scrollTop;
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.target.id !== "writing-preview") return;
+    const page = document.querySelector("#writing-preview .writing-page");
+    if (page) page.scrollTop = looked;
+  });
+
+  // -- the toolbar: what it writes can be undone like anything typed
+
+  const insert = (text, from, to) => {
+    area.focus();
+    if (from !== undefined) area.setSelectionRange(from, to);
+    const done = text ? document.execCommand("insertText", false, text) : document.execCommand("delete");
+    if (done) return;
+    area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  const chosen = () => area.value.slice(area.selectionStart, area.selectionEnd);
+
+  const around = (mark, example) => {
+    const start = area.selectionStart;
+    const text = chosen() || example;
+    const inner = text.startsWith(mark) && text.endsWith(mark) && text.length > 2 * mark.length;
+    insert(inner ? text.slice(mark.length, -mark.length) : mark + text + mark);
+    if (inner) area.setSelectionRange(start, start + text.length - 2 * mark.length);
+    else area.setSelectionRange(start + mark.length, start + mark.length + text.length);
+  };
+
+  const wholeLines = () => {
+    const from = area.value.lastIndexOf("\n", area.selectionStart - 1) + 1;
+    const end = area.value.indexOf("\n", area.selectionEnd);
+    return [from, end < 0 ? area.value.length : end];
+  };
+
+  // Marks the beginning of every chosen line, or takes the marks away when all have them.
+  const eachLine = (mark, known, example) => {
+    const [from, to] = wholeLines();
+    const lines = (area.value.slice(from, to) || example).split("\n");
+    const all = lines.every((line) => known.test(line));
+    const text = lines.map((line, n) => (all ? line.replace(known, "") : (typeof mark === "string" ? mark : mark(n)) + line.replace(known, ""))).join("\n");
+    insert(text, from, to);
+    area.setSelectionRange(from + (lines.length === 1 && !all ? text.length - lines[0].replace(known, "").length : 0), from + text.length);
+  };
+
+  // A block stands between blank lines; `example` in it is left chosen, to be typed over.
+  const block = (make, example) => {
+    const [from, to] = wholeLines();
+    const text = area.value.slice(from, to).trim() ? area.value.slice(from, to) : example;
+    const before = from && !area.value.slice(0, from).endsWith("\n\n") ? "\n" : "";
+    const after = area.value.slice(to).startsWith("\n\n") || to === area.value.length ? "" : "\n";
+    const made = make(text);
+    insert(before + made + after, from, to);
+    const at = from + before.length + made.indexOf(text.split("\n")[0]);
+    area.setSelectionRange(at, at + text.split("\n")[0].length);
+  };
+  const indented = (text) => text.split("\n").map((line) => (line ? `    ${line}` : line)).join("\n");
+  const fenced = (name, example) => () => block((text) => `::: ${name}\n${text}\n:::`, example);
+
+  const TOOLS = {
+    bold: () => around("**", "forte"),
+    italic: () => around("*", "ênfase"),
+    heading: () => eachLine("## ", /^#{2,6} /, "O que fazer"),
+    steps: () => eachLine((n) => `${n + 1}. `, /^\d+\. /, "Faça isto"),
+    list: () => eachLine("- ", /^- /, "um ponto"),
+    say: () => eachLine("> ", /^> ?/, "O que dizer ao cliente, palavra por palavra."),
+    warning: () => block((text) => `!!! warning "Segurança"\n${indented(text)}`, "O que não pode ser feito, e por quê."),
+    tip: () => block((text) => `!!! tip "Dica"\n${indented(text)}`, "O que poupa tempo."),
+    table: () => block((text) => `| ${text} | O que é | O que fazer |\n|---|---|---|\n| … | … | … |`, "O que se vê"),
+    interno: fenced("interno", "Só atendentes e quem treina leem isto."),
+    cliente: fenced("cliente", "Só clientes leem isto."),
+    treinamento: fenced("treinamento", "Só quem treina lê isto."),
+    link: () => openLinks(),
+    image: () => picker.click(),
+  };
+
+  const bar = form.querySelector(".writing-tools");
+  bar.hidden = false;
+  form.querySelector(".writing-keys").hidden = false;
+  form.querySelector("[data-plain-image]").hidden = true;
+  const tools = [...bar.querySelectorAll("[data-tool]")];
+  tools.forEach((tool, n) => (tool.tabIndex = n ? -1 : 0));
+  bar.addEventListener("click", (event) => {
+    const tool = event.target.closest("[data-tool]");
+    if (tool) TOOLS[tool.dataset.tool]();
+  });
+  bar.addEventListener("keydown", (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1, Home: -tools.length, End: tools.length }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const next = tools[Math.min(tools.length - 1, Math.max(0, tools.indexOf(document.activeElement) + step))];
+    tools.forEach((tool) => (tool.tabIndex = tool === next ? 0 : -1));
+    next.focus();
+  });
+
+  // -- keys
+
+  const goToSending = () => {
+    byId("writing-send").scrollIntoView({ block: "center" });
+    byId("field-note").focus();
+  };
+  area.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.altKey || !(event.ctrlKey || event.metaKey)) return;
+    const tool = { b: "bold", i: "italic", k: "link" }[event.key.toLowerCase()];
+    if (!tool || event.shiftKey) return;
+    event.preventDefault();
+    event.stopPropagation(); // Ctrl+K elsewhere is the search
+    TOOLS[tool]();
+  });
+  document.addEventListener("keydown", (event) => {
+    const withCtrl = event.ctrlKey || event.metaKey;
+    if (withCtrl && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "s") {
+      event.preventDefault();
+      if (dirty()) save();
+      else say(stopped ? state.textContent : `salvo às ${clock(Date.now())}`);
+    } else if (withCtrl && event.key === "Enter" && form.contains(event.target)) {
+      event.preventDefault();
+      if (event.target.id === "field-note") form.querySelector("#writing-send [value=send]").click();
+      else goToSending();
+    } else if (event.altKey && !withCtrl && /^Digit[1-3]$/.test(event.code)) {
+      const tab = document.querySelector(`#writing-preview [data-alt="${event.code.slice(5)}"]`);
+      if (tab) {
+        event.preventDefault();
+        tab.click();
+      }
+    }
+  });
+
+  // Enter goes on with a list or a quotation; on an empty item it ends it.
+  area.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.isComposing) return;
+    if (area.selectionStart !== area.selectionEnd) return;
+    const from = area.value.lastIndexOf("\n", area.selectionStart - 1) + 1;
+    const line = area.value.slice(from, area.selectionStart);
+    const item = /^(\s*)(?:(\d+)\. |([-*]) |(> ))(.*)$/.exec(line);
+    if (!item) return;
+    event.preventDefault();
+    if (!item[5].trim()) {
+      insert("", from, area.selectionStart);
+      return;
+    }
+    insert("\n" + item[1] + (item[2] ? `${Number(item[2]) + 1}. ` : item[3] ? `${item[3]} ` : "> "));
+  });
+
+  // -- links to other articles
+
+  const links = byId("writing-link");
+  let place = [0, 0];
+  const openLinks = () => {
+    place = [area.selectionStart, area.selectionEnd];
+    const query = byId("writing-link-q");
+    query.value = chosen().slice(0, 80);
+    links.showModal();
+    query.focus();
+    query.select();
+    if (query.value) query.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  links.addEventListener("click", (event) => {
+    const found = event.target.closest("[data-link]");
+    if (!found) return;
+    const text = area.value.slice(...place) || found.dataset.title;
+    links.close();
+    insert(`[${text.replace(/[[\]]/g, "")}](${found.dataset.link})`, ...place);
+  });
+  links.addEventListener("close", () => area.focus());
+  byId("writing-link-q").addEventListener("keydown", (event) => {
+    if (event.key === "Enter") event.preventDefault(); // keys.js leads into the results
+  });
+
+  // -- pictures: pasted, dropped or chosen
+
+  const picker = document.createElement("input");
+  picker.type = "file";
+  picker.accept = "image/png,image/jpeg,image/webp,image/svg+xml";
+  picker.multiple = true;
+  picker.addEventListener("change", () => {
+    takeAll(picker.files);
+    picker.value = "";
+  });
+
+  const told = byId("writing-image-state");
+  const tell = (text, trouble) => {
+    told.textContent = text;
+    told.classList.toggle("writing-state--trouble", Boolean(trouble));
+  };
+  let count = 0;
+
+  const upload = (file, progress) =>
+    new Promise((resolve, reject) => {
+      const request = new XMLHttpRequest();
+      const data = new FormData();
+      data.append("image", file, file.name || "imagem.png");
+      request.open("POST", form.dataset.images);
+      for (const [name, value] of Object.entries(headers())) request.setRequestHeader(name, value);
+      request.upload.onprogress = (event) => event.lengthComputable && progress(Math.round((100 * event.loaded) / event.total));
+      request.onerror = () => reject(new Error("sem contato com o servidor; tente de novo"));
+      request.onload = () => {
+        if (request.status === 200) {
+          resolve(JSON.parse(request.responseText));
+          return;
+        }
+        if (request.status === 401) show("writing-expired", true);
+        const page = document.createElement("div");
+        page.innerHTML = request.responseText;
+        reject(new Error(page.textContent.trim().replace(/\s+/g, " ").slice(0, 240) || "o servidor não a aceitou"));
+      };
+      request.send(data);
+    });
+
+  const replace = (old, text) => {
+    const at = area.value.indexOf(old);
+    if (at < 0) return -1;
+    const [start, end, scrolled] = [area.selectionStart, area.selectionEnd, area.scrollTop];
+    const moved = (where) => (where <= at ? where : Math.max(at + text.length, where + text.length - old.length));
+    area.setRangeText(text, at, at + old.length);
+    area.setSelectionRange(moved(start), moved(end));
+    area.scrollTop = scrolled;
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+    return at;
+  };
+
+  const take = async (file) => {
+    const holder = `![enviando a imagem ${++count}…]()`;
+    const before = area.value.slice(0, area.selectionStart);
+    insert((/(^|\n)$/.test(before) ? "" : "\n\n") + holder);
+    tell(`Enviando ${file.name || "a imagem"}…`);
+    const caret = area.selectionStart;
+    try {
+      const made = await upload(file, (percent) => tell(`Enviando ${file.name || "a imagem"}: ${percent}\u00a0%`));
+      const untouched = area.selectionStart === caret && document.activeElement === area;
+      const at = replace(holder, `![descrição](images/${made.name})`);
+      if (at < 0) {
+        tell("A imagem chegou, mas o lugar dela saiu do texto: cole-a de novo.", true);
+        return;
+      }
+      if (untouched) area.setSelectionRange(at + 2, at + 2 + "descrição".length);
+      tell("Imagem no texto. Diga em “descrição” o que se vê nela.");
+    } catch (error) {
+      replace(holder, "");
+      tell(`A imagem não entrou: ${error.message}`, true);
+    }
+  };
+  const takeAll = async (files) => {
+    for (const file of files) await take(file);
+  };
+  const picturesIn = (transfer) => [...((transfer && transfer.files) || [])].filter((file) => file.type.startsWith("image/"));
+
+  area.addEventListener("paste", (event) => {
+    const files = picturesIn(event.clipboardData);
+    if (!files.length) return;
+    event.preventDefault();
+    takeAll(files);
+  });
+  area.addEventListener("dragover", (event) => {
+    if ([...event.dataTransfer.types].includes("Files")) event.preventDefault();
+  });
+  area.addEventListener("drop", (event) => {
+    if (!event.dataTransfer.files.length) return;
+    event.preventDefault();
+    const files = picturesIn(event.dataTransfer);
+    if (files.length) takeAll(files);
+    else tell("Só imagens entram no texto: PNG, JPEG, WebP ou SVG.", true);
+  });
+})();
