@@ -19,6 +19,7 @@ from kbwizard.web.kb import (
     trust_feedback,
     trust_reading,
     writing,
+    writing_exchange,
     writing_history,
     writing_preview,
     writing_review,
@@ -34,6 +35,7 @@ WITH_ROUTES = (
     trust_due,
     trust_feedback,
     trust_reading,
+    writing_exchange,
     writing_history,
     writing_preview,
     writing_review,
@@ -52,3 +54,4 @@ def install(app: Flask, kb: parts.KbParts) -> None:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     trust.install(app)
+    writing.install(app)

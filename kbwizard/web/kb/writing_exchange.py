@@ -1,4 +1,4 @@
-"""The whole base as a zip, out and in. What comes in is told first, then confirmed, then written."""
+"""The whole base as a zip, out and in: what comes in is told first, then confirmed, then written."""
 
 from __future__ import annotations
 
