@@ -1,37 +1,48 @@
-"""The one module that knows Whoosh: how an index is written and how a searcher ranks.
+"""The one module that knows Whoosh: how an index is written and read.
 
 Whoosh carries no types, so what it gives is `Any` here and goes no further than `search/`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from whoosh import analysis, fields, query
+from whoosh import fields, formats
 from whoosh.filedb import filestore
 from whoosh.index import EmptyIndexError
 
 _fields: Any = fields
-_query: Any = query
 _storage: Any = filestore.FileStorage
 _memory: Any = filestore.RamStorage
-_tokenizer: Any = analysis.SpaceSeparatedTokenizer
-
-# Left to itself, Or preloads small indexes into an array: two to four times slower, same scores.
-_query.Or.matcher_type = _query.Or.DEFAULT_MATCHER
 
 LOCK_WAIT_S = 10
-KEY, TERMS, EDGES, GRAMS = "key", "terms", "edges", "grams"
-"""Fields: a document's name; stems of everything; beginnings of words; character runs of titles
-and the like."""
+KEY, TERMS = "key", "terms"
+"""Fields: a document's name; the stems of all its words."""
+
+
+class _Counted(_fields.FieldType):  # type: ignore[misc]
+    """Ready terms with their counts: what an analyser would give, without making it count them."""
+
+    def __init__(self) -> None:
+        self.format = formats.Existence()
+        self.analyzer = None
+        self.scorable = True
+        self.stored = False
+        self.set_sortable(False)
+
+    def index(
+        self, value: Mapping[str, int], **_: Any
+    ) -> Iterator[tuple[bytes, int, float, bytes]]:
+        for term, count in value.items():
+            yield term.encode(), count, float(count), b""
 
 
 def write_index(folder: Path, documents: Iterable[Mapping[str, Any]]) -> None:
-    """Write a new index of ready terms, each field a text of terms separated by spaces.
+    """Write a new index. What stands under `shown` is stored as it is.
 
-    What stands under `shown` is stored as it is. One writer, cancelled on any exception.
+    There is one writer at a time, and any exception cancels it.
     """
     _write(_storage(str(folder)).create_index(_schema()), (), documents, optimize=True)
 
@@ -63,9 +74,8 @@ def _write(
 
 
 def _schema() -> Any:
-    text = _fields.TEXT(analyzer=_tokenizer(), phrase=False)
     key = _fields.ID(unique=True)
-    return _fields.Schema(key=key, terms=text, edges=text, grams=text, shown=_fields.STORED)
+    return _fields.Schema(key=key, terms=_Counted(), shown=_fields.STORED)
 
 
 class Gone(Exception):
@@ -106,15 +116,26 @@ def segments(searcher: Any) -> int:
     return len(list(searcher.reader().leaf_readers()))
 
 
-def ranked(
-    searcher: Any, wanted: Iterable[tuple[str, str, float]], scope: set[int], most: int
-) -> list[tuple[int, float]]:
-    """(document number, score) of the best documents in scope that have any wanted term.
+def lengths(searcher: Any) -> tuple[float, ...]:
+    """How many terms each document has, by number, measured against the average."""
+    reader = searcher.reader()
+    found = [reader.doc_field_length(n, TERMS, 1) for n in range(reader.doc_count_all())]
+    average = sum(found) / len(found) if found else 1.0
+    return tuple(length / (average or 1.0) for length in found)
 
-    `wanted` are (field, term, weight).
+
+def postings(searcher: Any, term: str) -> list[tuple[int, float]]:
+    """(document number, how often) of every document that has a term.
+
+    Read whole and scored by us: Whoosh's own union of matchers visits a tree of Python objects for
+    every posting, which is most of a query's time when everything is in memory anyway.
     """
-    parts = [_query.Term(field, term, boost=weight) for field, term, weight in wanted]
-    if not parts or not scope:
-        return []
-    found = searcher.search(_query.Or(parts), limit=most, filter=scope)
-    return [(number, score) for score, number in found.top_n]
+    found = []
+    for leaf, first in searcher.reader().leaf_readers():
+        if (TERMS, term) not in leaf:
+            continue
+        matcher = leaf.postings(TERMS, term)
+        while matcher.is_active():
+            found.append((first + matcher.id(), matcher.weight()))
+            matcher.next()
+    return found

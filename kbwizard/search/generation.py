@@ -7,13 +7,15 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from kbwizard.search.alike import Alike
 from kbwizard.search.documents import Document, Kind
-from kbwizard.search.engine import load, open_searcher, segments, stored
+from kbwizard.search.engine import lengths, load, open_searcher, segments, stored
 from kbwizard.search.phrases import Phrases, read_phrases
 from kbwizard.search.spelling import Nearby
 from kbwizard.search.store import SYNONYMS, Change, Stamp
 from kbwizard.search.synonyms import Synonyms, with_shipped
 from kbwizard.search.vocabulary import Vocabulary, read_vocabulary
+from kbwizard.search.weights import TermWeights
 
 Shown = Mapping[str, Any]
 
@@ -27,9 +29,11 @@ class Generation:
     """The index's files; what becomes of the folder no longer matters."""
     documents: tuple[Shown, ...]
     segments: int
+    weights: TermWeights
     phrases: Phrases
     synonyms: Synonyms
     nearby: Nearby
+    alike: Alike
     _learning: threading.Lock = field(default_factory=threading.Lock)
     _vocabularies: dict[str, Vocabulary] = field(default_factory=dict)
     _scopes: dict[tuple[str, frozenset[str]], set[int]] = field(default_factory=dict)
@@ -61,7 +65,9 @@ class Generation:
         with self._learning:
             if audience not in self._vocabularies:
                 seen = [one for one in self.documents if one and audience in one["audiences"]]
-                self._vocabularies[audience] = read_vocabulary(seen, audience, self.nearby)
+                self._vocabularies[audience] = read_vocabulary(
+                    seen, audience, self.nearby, self.alike
+                )
             return self._vocabularies[audience]
 
     def change_to(self, documents: Sequence[Document]) -> Change:
@@ -80,16 +86,21 @@ class Generation:
 
 
 def open_generation(
-    stamp: Stamp, files: Mapping[str, bytes], before: Generation | None, nearby: Nearby
+    stamp: Stamp,
+    files: Mapping[str, bytes],
+    before: Generation | None,
+    nearby: Nearby,
+    alike: Alike,
 ) -> Generation:
     """A generation over files that were checked. Audiences that searched before find it warm."""
     memory = load({name: data for name, data in files.items() if name != SYNONYMS})
     with open_searcher(memory) as searcher:
         documents = stored(searcher)
         parts = segments(searcher)
+        weights = TermWeights(lengths(searcher), sum(map(bool, documents)))
     synonyms = with_shipped(files.get(SYNONYMS, b"").decode())
     phrases = read_phrases(documents)
-    opened = Generation(stamp, memory, documents, parts, phrases, synonyms, nearby)
+    opened = Generation(stamp, memory, documents, parts, weights, phrases, synonyms, nearby, alike)
     for audience in before._vocabularies if before is not None else ():
         opened.vocabulary(audience)
     return opened

@@ -14,6 +14,7 @@ from typing import Any
 
 from kbwizard.content.library import Library
 from kbwizard.search import store
+from kbwizard.search.alike import Alike
 from kbwizard.search.documents import Document, DocumentReader, Kind
 from kbwizard.search.engine import Gone, open_searcher
 from kbwizard.search.generation import Generation, open_generation
@@ -36,7 +37,7 @@ class SearchIndex:
         self._reading = threading.Lock()
         self._opening = threading.Lock()
         self._documents = DocumentReader()
-        self._nearby = Nearby()
+        self._nearby, self._alike = Nearby(), Alike()
         self._generation: Generation | None = None
         self._pointer: tuple[int, int, int] | None = None
         """Of the pointer that led to what is at hand."""
@@ -113,7 +114,7 @@ class SearchIndex:
         if wanted.nothing:
             return SearchResult()
         scope = generation.scope(audience, kinds, topics)
-        lists = Lists(searcher, generation.documents, generation.phrases, scope)
+        lists = Lists(searcher, generation.documents, generation.weights, generation.phrases, scope)
         return SearchResult(
             hits=lists.hits(wanted, limit=limit, mixed=kinds is None),
             corrected=wanted.corrected,
@@ -153,7 +154,9 @@ class SearchIndex:
             if files is None and store.pointer_mark(self._root) != pointer:
                 return False
             if files is not None:
-                self._generation = open_generation(stamp, files, self._generation, self._nearby)
+                self._generation = open_generation(
+                    stamp, files, self._generation, self._nearby, self._alike
+                )
         self._pointer = pointer
         return True
 

@@ -33,7 +33,11 @@ class Wanted:
     """The text as it was understood, when a word was corrected and may be shown."""
     suggestion: str | None = None
     words: tuple[str, ...] = ()
-    """Folded words as understood, for the list by character runs."""
+    """Folded words as understood, but for those that say little."""
+    bent: Mapping[str, float] = field(default_factory=dict)
+    """Terms of words that look like those that were typed, with how much."""
+    begun: tuple[str, ...] = ()
+    """Terms of words that begin as the one being typed."""
     guessed: Set[str] = field(default_factory=frozenset)
     """Those of `terms` that stand for no word as it was typed, but for a correction of it."""
 
@@ -67,6 +71,8 @@ def understand(
         corrected=_rewritten(typed, found, corrections, vocabulary),
         suggestion=_rewritten(typed, found, doubts, vocabulary),
         words=kept,
+        bent=_bent(kept, vocabulary),
+        begun=tuple(stem(word) for word in vocabulary.beginning(prefix)),
         guessed=weights.keys() - exact,
     )
 
@@ -79,6 +85,14 @@ def _weights(found: list[Word], meant: list[str]) -> dict[str, float]:
             much = 1.0 if now in kept else WEAK_WEIGHT
             weights.setdefault(stem(now), much * _weight(word, now))
     return weights
+
+
+def _bent(kept: Iterable[str], vocabulary: Vocabulary) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for word in kept:
+        for term, share in vocabulary.bent(word):
+            found[term] = max(share, found.get(term, 0.0))
+    return found
 
 
 def _sequence(typed: Iterable[str]) -> list[str]:

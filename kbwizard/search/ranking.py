@@ -1,4 +1,4 @@
-"""Orders what was found: by terms, by ways of asking, by character runs; exact words first."""
+"""Orders what was found: by terms, by ways of asking, by words alike; exact words first."""
 
 from __future__ import annotations
 
@@ -8,26 +8,23 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from kbwizard.search.engine import EDGES, GRAMS, TERMS, ranked
 from kbwizard.search.phrases import Phrases
-from kbwizard.search.postings import LONGEST_EDGE
 from kbwizard.search.query import Wanted
 from kbwizard.search.results import Hit
 from kbwizard.search.snippets import placed_snippet
 from kbwizard.search.stem import stem
-from kbwizard.search.words import grams, kept_words
+from kbwizard.search.weights import TermWeights
+from kbwizard.search.words import kept_words
 
 MOST_HITS = 100
 NODES_OF_A_TREE = 3
 """Steps of one tree in a mixed list: the rest would only push other answers out."""
-_POOL = 2 * MOST_HITS
-_MOST_RUNS = 32
-_RUNS_WEIGHT = 0.4
+_LOOKS_WEIGHT = 0.4
 _PHRASES_WEIGHT = 0.4
 _AS_TYPED = 0.3
 _LOOKED_AT = 20
-_WHOLE_WORD = 0.5
-"""What is added when the word being typed is a whole word already."""
+_BEGUN = 0.6
+"""Weight of each word that the one being typed may become."""
 _NODE_WEIGHT = 0.6
 """Short texts score high by their length alone; an article says more."""
 
@@ -40,6 +37,7 @@ class Lists:
 
     searcher: Any
     documents: Sequence[Mapping[str, Any]]
+    weights: TermWeights
     phrases: Phrases
     scope: set[int]
 
@@ -52,21 +50,29 @@ class Lists:
         return tuple(_hit(self.documents[number], scores[number], marks) for number in best)
 
     def _scores(self, wanted: Wanted) -> Scores:
-        """Best first; the list by character runs joins in once the last word is typed."""
-        terms = [(TERMS, term, weight) for term, weight in wanted.terms.items()]
+        """Best first; words that look alike join in once the last word is typed."""
+        terms = dict(wanted.terms)
         if wanted.prefix:
-            terms.append((EDGES, wanted.prefix[:LONGEST_EDGE], 1.0))
-            terms.append((TERMS, stem(wanted.prefix), _WHOLE_WORD))
+            terms |= {term: _BEGUN for term in wanted.begun if term not in terms}
+            terms.setdefault(stem(wanted.prefix), _BEGUN)
         by_terms = self._ranked(terms)
         near = self.phrases.nearness(wanted.terms)
         by_phrases = {number: much for number, much in near.items() if number in self.scope}
         lists = [(_measured(by_terms), 1.0), (by_phrases, _PHRASES_WEIGHT)]
-        if not wanted.prefix:
-            runs = dict.fromkeys(run for word in wanted.words for run in grams(word))
-            by_runs = self._ranked((GRAMS, run, 1.0) for run in islice(runs, _MOST_RUNS))
-            lists.append((_measured(by_runs), _RUNS_WEIGHT))
+        if wanted.bent and not wanted.prefix:
+            by_looks = self._ranked({**wanted.bent, **{stem(word): 1.0 for word in wanted.words}})
+            lists.append((_measured(by_looks), _LOOKS_WEIGHT))
         fused = self._as_typed(_fused(lists), frozenset(wanted.words))
         return _exact_first(fused, self._exact(wanted, terms, by_terms))
+
+    def _exact(
+        self, wanted: Wanted, terms: Mapping[str, float], by_terms: Scores
+    ) -> Collection[int]:
+        """Documents that have a word as it was typed, or what it stands for."""
+        exact = {term: weight for term, weight in terms.items() if term not in wanted.guessed}
+        if len(exact) == len(terms) or not exact:
+            return by_terms
+        return self._ranked(exact)
 
     def _as_typed(self, scores: Scores, typed: frozenset[str]) -> Scores:
         """Among the best, a title with the very words that were typed is worth more."""
@@ -77,18 +83,9 @@ class Lists:
             scores[number] += _AS_TYPED * len(have) / len(typed)
         return _best_first(scores)
 
-    def _exact(
-        self, wanted: Wanted, terms: Sequence[tuple[str, str, float]], by_terms: Scores
-    ) -> Collection[int]:
-        """Documents that have a word as it was typed, or what it stands for."""
-        exact = [term for term in terms if term[1] not in wanted.guessed]
-        if len(exact) == len(terms) or not exact:
-            return by_terms
-        return self._ranked(exact, most=len(self.documents))
-
-    def _ranked(self, wanted: Iterable[tuple[str, str, float]], most: int = _POOL) -> Scores:
-        found = ranked(self.searcher, wanted, self.scope, most)
-        return {number: score * self._weight(number) for number, score in found}
+    def _ranked(self, wanted: Mapping[str, float]) -> Scores:
+        found = self.weights.scores(wanted, self.scope, self.searcher)
+        return {number: score * self._weight(number) for number, score in found.items()}
 
     def _weight(self, number: int) -> float:
         return _NODE_WEIGHT if self.documents[number]["kind"] == "node" else 1.0
@@ -124,7 +121,7 @@ def _best_first(scores: Scores) -> Scores:
 
 
 def _exact_first(scores: Scores, exact: Collection[int]) -> Scores:
-    """What was only guessed (corrected words, character runs) stands after all that was not."""
+    """What was only guessed (corrected words, words alike) stands after all that was not."""
     first = {number: score for number, score in scores.items() if number in exact}
     least = min(first.values(), default=1.0)
     most = max((score for number, score in scores.items() if number not in first), default=0.0)

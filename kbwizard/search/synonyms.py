@@ -48,19 +48,24 @@ class Synonyms:
 @cache
 def shipped() -> Synonyms:
     """The list that comes with kbwizard."""
-    found, problems = read_synonyms(FILE.read_text(encoding="utf-8"), FILE.name)
-    if problems:
-        raise ContentError(problems)
-    return found
+    return read_synonyms(FILE.read_text(encoding="utf-8"), FILE.name)
 
 
 @lru_cache(maxsize=4)
 def with_shipped(source: str) -> Synonyms:
     """The list that comes with kbwizard and one edited here, but for its bad lines."""
-    return shipped() | read_synonyms(source, EDITED)[0]
+    return shipped() | parse_synonyms(source, EDITED)[0]
 
 
-def read_synonyms(source: str, file: str) -> tuple[Synonyms, list[Problem]]:
+def read_synonyms(source: str, file: str) -> Synonyms:
+    """Read a list. Raises `ContentError` with every line that cannot be understood."""
+    found, problems = parse_synonyms(source, file)
+    if problems:
+        raise ContentError(problems)
+    return found
+
+
+def parse_synonyms(source: str, file: str) -> tuple[Synonyms, list[Problem]]:
     """Read a list: what its good lines say, and a problem for each line that is none."""
     by_terms: dict[tuple[str, ...], tuple[str, ...]] = {}
     vocabulary: set[str] = set()

@@ -6,20 +6,22 @@ are not shown (tags and aliases, to customers) are known, and are never said.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from kbwizard.search.alike import Alike
 from kbwizard.search.spelling import Nearby, Speller
 from kbwizard.search.stem import stem
 from kbwizard.search.words import fold
 from kbwizard.wizard.model import Audience
 
 MOST_COMPLETIONS = 6
+MOST_BEGINNINGS = 8
 LEAST_PREFIX = 2
-_LOOKED_AT = 400
+_LOOKED_AT = 1_500
 """Words with the same beginning that are weighed at most."""
 _CLEARLY_MORE = 8
 """A commoner word is suggested when it is in so many times as many documents."""
@@ -36,8 +38,9 @@ class Vocabulary:
     """Folded to written (with accents): words that may be shown."""
     stems: Mapping[str, int]
     ordered: tuple[str, ...]
-    """Words that may be shown, in order."""
+    """All words, in order."""
     speller: Speller
+    alike: Alike
 
     def known(self, word: str) -> bool:
         """Whether a folded word leads anywhere."""
@@ -60,25 +63,40 @@ class Vocabulary:
         same = better is not None and stem(better) == stem(word)
         return None if better not in self.written or same else better
 
-    def completions(self, prefix: str) -> tuple[str, ...]:
-        """The most used words that begin so, one for each stem, none that is the prefix itself."""
+    def bent(self, word: str) -> list[tuple[str, float]]:
+        """Stems of words that share most of their character runs with this one."""
+        own = stem(word)
+        found = ((stem(other), share) for other, share in self.alike.to(word, self.frequencies))
+        return [(other, share) for other, share in found if other != own]
+
+    def beginning(self, prefix: str) -> tuple[str, ...]:
+        """The most used words that begin so, one for each stem; they may help to find only."""
         if len(prefix) < LEAST_PREFIX:
             return ()
-        at = bisect_left(self.ordered, prefix)
-        near = [
-            word
-            for word in self.ordered[at : at + _LOOKED_AT]
-            if word.startswith(prefix) and word != prefix
-        ]
-        near.sort(key=lambda word: (-self.frequencies[word], word))
         found: dict[str, str] = {}
-        for word in near:
-            found.setdefault(stem(word), self.written[word])
+        for word in self._with(prefix):
+            found.setdefault(stem(word), word)
+        return tuple(found.values())[:MOST_BEGINNINGS]
+
+    def completions(self, prefix: str) -> tuple[str, ...]:
+        """The same, as they are written, of those that may be shown and are not typed yet."""
+        if len(prefix) < LEAST_PREFIX:
+            return ()
+        found: dict[str, str] = {}
+        for word in self._with(prefix):
+            if word in self.written and word != prefix:
+                found.setdefault(stem(word), self.written[word])
         return tuple(found.values())[:MOST_COMPLETIONS]
+
+    def _with(self, prefix: str) -> list[str]:
+        at = bisect_left(self.ordered, prefix)
+        end = bisect_right(self.ordered, prefix + "\uffff", at)
+        near = self.ordered[at : min(end, at + _LOOKED_AT)]
+        return sorted(near, key=lambda word: (-self.frequencies[word], word))
 
 
 def read_vocabulary(
-    documents: Iterable[Mapping[str, Any]], audience: str, nearby: Nearby
+    documents: Iterable[Mapping[str, Any]], audience: str, nearby: Nearby, alike: Alike
 ) -> Vocabulary:
     """Count the words of what one audience may find."""
     visible: Counter[str] = Counter()
@@ -99,5 +117,6 @@ def read_vocabulary(
     stems: Counter[str] = Counter()
     for word, count in frequencies.items():
         stems[stem(word)] += count
-    ordered = tuple(sorted(written))
-    return Vocabulary(frequencies, written, stems, ordered, Speller(frequencies, nearby))
+    alike.learn(frequencies)
+    ordered = tuple(sorted(frequencies))
+    return Vocabulary(frequencies, written, stems, ordered, Speller(frequencies, nearby), alike)

@@ -10,7 +10,7 @@ import pytest
 from kbwizard.search.snippets import LENGTH, snippet
 from kbwizard.search.spelling import Speller, distance
 from kbwizard.search.stem import stem
-from kbwizard.search.synonyms import FILE, read_synonyms, shipped
+from kbwizard.search.synonyms import FILE, parse_synonyms, shipped
 from kbwizard.search.words import fold, kept_words, terms
 
 
@@ -110,21 +110,21 @@ def test_the_shipped_synonyms_can_all_be_read() -> None:
 
 
 def test_synonyms_go_one_way_and_are_not_chained() -> None:
-    synonyms, _ = read_synonyms("net = internet\ninternet = rede\n", "x")
+    synonyms, _ = parse_synonyms("net = internet\ninternet = rede\n", "x")
 
     assert synonyms.added(["net"]) == ("internet",)
     assert synonyms.added(["red"]) == ()
 
 
 def test_a_phrase_is_a_synonym_only_as_a_whole() -> None:
-    synonyms, _ = read_synonyms("vai e volta = queda\n", "x")
+    synonyms, _ = parse_synonyms("vai e volta = queda\n", "x")
 
     assert synonyms.added(terms("a net vai e volta")) == ("qued",)
     assert synonyms.added(terms("vai amanhã")) == ()
 
 
 def test_every_bad_line_of_a_list_is_told_and_the_good_ones_count() -> None:
-    synonyms, problems = read_synonyms("# nada\nsó isto\nnet = internet\n= vazio\n", FILE.name)
+    synonyms, problems = parse_synonyms("# nada\nsó isto\nnet = internet\n= vazio\n", FILE.name)
 
     assert [problem.line for problem in problems] == [2, 4]
     assert synonyms.added(["net"]) == ("internet",)
