@@ -5,22 +5,25 @@ This module holds the blueprint and what every screen of it asks: who is here, a
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 
 from flask import Blueprint, Flask, g
+from sqlalchemy.exc import DBAPIError
 
 from kbwizard.accounts.models import User
 from kbwizard.accounts.people import list_users
-from kbwizard.accounts.roles import Permission
 from kbwizard.content.articles import Article
+from kbwizard.errors import SetupError
 from kbwizard.readership.values import REASONS, Feedback
 from kbwizard.reports.acknowledging import edition_read, pending, to_read
 from kbwizard.reports.due import looked_after_by, queue_of
 from kbwizard.web import navigation, protection
 from kbwizard.web.kb.parts import kb_parts
-from kbwizard.web.security import current_user, may, signed_in
+from kbwizard.web.security import current_user, signed_in
 from kbwizard.web.services import services
 
+log = logging.getLogger(__name__)
 blueprint = Blueprint("trust", __name__, url_prefix="/desk")
 
 OPINIONS = "30 per 10 minutes"
@@ -81,13 +84,18 @@ def my_slugs() -> frozenset[str]:
 
 
 def waiting_for_me() -> int:
-    """What an editor should look at today: articles to verify and opinions to answer."""
-    if not may(Permission.EDIT_CONTENT):
+    """What an editor should look at today: articles to verify and opinions to answer.
+
+    0 while it cannot be known: the header stands on every page, that of errors too.
+    """
+    try:
+        kb, mine = kb_parts(), my_slugs()
+        own = [one for one in kb.live.articles().values() if one.slug in mine]
+        due = queue_of(own, kb.readership.today()).pressing
+        return due + kb.readership.waiting(slugs=with_former(mine))
+    except (SetupError, OSError, DBAPIError) as error:
+        log.warning("sem a conta do que espera: %s", error.__class__.__name__)
         return 0
-    kb, mine = kb_parts(), my_slugs()
-    own = [one for one in kb.live.articles().values() if one.slug in mine]
-    due = queue_of(own, kb.readership.today()).pressing
-    return due + kb.readership.waiting(slugs=with_former(mine))
 
 
 def with_former(slugs: frozenset[str]) -> frozenset[str]:

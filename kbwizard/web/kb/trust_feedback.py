@@ -50,17 +50,17 @@ def rate(slug: str) -> AnyResponse:
 def inbox() -> str:
     """What readers said, oldest first while it waits; mine to look after, or everybody's."""
     kb, everybody = kb_parts(), bool(request.args.get("all"))
-    state = request.args.get("state", OPEN)
-    state = state if state in STATES else OPEN
+    asked = request.args.get("state", OPEN)
+    chosen = asked if asked in STATES else OPEN
     mine = with_former(my_slugs())
     slugs = None if everybody else mine
     return render_template(
         "trust/feedback.html",
-        entries=kb.readership.inbox(slugs=slugs, state=state),
+        entries=kb.readership.inbox(slugs=slugs, state=chosen),
         articles=_addresses(),
         people=people_here(),
         states=STATES,
-        state=state,
+        chosen=chosen,
         everybody=everybody,
         counts={"mine": kb.readership.waiting(slugs=mine), "all": kb.readership.waiting()},
     )

@@ -10,6 +10,8 @@ import pytest
 from tests.helpers.page import get
 from tests.web.kb.trust.conftest import Base
 
+pytestmark = pytest.mark.sqlite_only  # what is kept is tested on both, below the web
+
 PAGE = "/desk/reports/articles"
 NAMES = (
     "sem-resultado", "sem-clique", "mais-lidos", "nao-lidos", "em-atendimentos", "a-verificar",

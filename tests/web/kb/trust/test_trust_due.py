@@ -6,6 +6,8 @@ import pytest
 
 from tests.web.kb.trust.conftest import TODAY, Base
 
+pytestmark = pytest.mark.sqlite_only  # what is kept is tested on both, below the web
+
 ROW = ".due-row"
 TITLES = ".due-what a"
 

@@ -9,6 +9,8 @@ from kbwizard.readership.values import REASONS
 from tests.helpers.page import get, send
 from tests.web.kb.trust.conftest import Base, post
 
+pytestmark = pytest.mark.sqlite_only  # what is kept is tested on both, below the web
+
 FORM_NO = "#feedback .opinion-no form"
 PERSONAL = "O cliente (11) 90000-0001 de CPF 000.123.456-00 não entendeu."
 
@@ -113,7 +115,9 @@ def test_who_owns_it_answers_and_the_reader_finds_the_answer_on_the_article(base
     page = send(owner, get(owner, "/desk/feedback"), ".opinion-entry form", answer="Corrigi, veja.")
 
     assert "Nenhuma opinião esperando" in page
-    assert "Corrigi, veja." in get(owner, "/desk/feedback?state=done")
+    answered = get(owner, "/desk/feedback?state=done")
+    assert "Corrigi, veja." in answered[".opinion-entry"]
+    assert answered.all("[aria-label='Situação'] [aria-current]") == ["Respondidas"]
     seen = base.page("agent", "/desk/articles/luzes")
     assert "Corrigi, veja." in seen[".opinion-answer"]
     assert not base.page("n2", "/desk/articles/luzes").has(".opinion-answer")
@@ -169,7 +173,6 @@ def test_an_article_that_is_gone_keeps_its_opinions(base: Base) -> None:
     assert not page.has(".opinion-entry textarea")
 
 
-@pytest.mark.sqlite_only
 def test_opinions_of_one_person_are_limited(base: Base) -> None:
     agent = base.client_as("agent")
     page = get(agent, "/desk/articles/luzes")

@@ -7,6 +7,8 @@ import pytest
 from tests.helpers.page import get, send
 from tests.web.kb.trust.conftest import Base, post
 
+pytestmark = pytest.mark.sqlite_only  # what is kept is tested on both, below the web
+
 CONDUCT = "/desk/articles/conduta"
 FORM = "#acknowledge form"
 
