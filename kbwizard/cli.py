@@ -87,7 +87,11 @@ PARTS: tuple[Part, ...] = (
     Part("kbwizard.lab.command:add_parser", (("lab", "rede simulada em 127.0.0.1"),)),
     Part(
         "kbwizard.search.commands:add_parsers",
-        (("search", "busca em artigos e passos"), ("reindex", "refaz o índice de busca")),
+        (
+            ("search", "busca em artigos e passos"),
+            ("search-eval", "mede a busca com um arquivo de consultas"),
+            ("reindex", "refaz o índice de busca"),
+        ),
     ),
 )
 
