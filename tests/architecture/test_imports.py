@@ -44,6 +44,7 @@ VENDORS = {
     "alembic": "migrations",
     "gunicorn": "serving",
     "argon2": "accounts",
+    "PIL": "editing.images",
     "cryptography": "checks.credentials accounts.held lab",
 }
 """Libraries that only these places may know, as beginnings of `kbwizard.…` names."""

@@ -17,7 +17,7 @@ from kbwizard.db import make_engine, reading
 from kbwizard.editing.disk import DiskContent
 from kbwizard.editing.service import Editing
 from kbwizard.editing.values import Draft, Publication
-from tests.conftest import FreshDatabase
+from tests.conftest import FreshDatabase, tables_and_people
 from tests.helpers.clock import FrozenClock
 from tests.helpers.content import ARTICLE, PUBLIC, write_content
 from tests.helpers.databases import every_table
@@ -105,6 +105,14 @@ def database(tmp_path: Path, fresh_database: FreshDatabase) -> str:
 @pytest.fixture
 def engine(database: str) -> Iterator[Engine]:
     made = make_engine(database)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def engine_with_people(tmp_path: Path, fresh_database: FreshDatabase) -> Iterator[Engine]:
+    """A database with the demo users."""
+    made = make_engine(fresh_database(tables_and_people, tmp_path))
     yield made
     made.dispose()
 
