@@ -199,7 +199,9 @@ def _count_together(folder: Path) -> None:
 def _warm(app: Flask) -> None:
     """What cannot be made ready now is tried again, and said, when somebody asks for it."""
     from kbwizard.web.desk.parts import warm
+    from kbwizard.web.kb.parts import keep_watch
 
+    keep_watch(app)
     try:
         warm(app)
     except KbwizardError as error:

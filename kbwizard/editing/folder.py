@@ -30,6 +30,8 @@ IMAGES = "images"
 PATIENCE_S = 20.0
 _LOOK_EVERY_S = 0.02
 
+Stamp = tuple[tuple[str, int, int, int], ...]
+
 
 class Folder:
     """The folder that articles are published in."""
@@ -61,6 +63,16 @@ class Folder:
     def slugs(self) -> list[str]:
         """Names of the article files, good or not."""
         return sorted(p.stem for p in self._listed(self.path) if p.suffix == ".md")
+
+    def stamp(self) -> Stamp:
+        """Changes whenever an article or the synonyms change; no file is opened."""
+        found = []
+        for file in self._listed(self.path):
+            if file.suffix == ".md" or file.name == SYNONYMS_FILE:
+                with suppress(FileNotFoundError):  # renamed since the folder was listed
+                    info = file.stat()
+                    found.append((file.name, info.st_size, info.st_ino, info.st_mtime_ns))
+        return tuple(sorted(found))
 
     def images(self) -> frozenset[str]:
         """Names in the folder of images."""

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, func
 from sqlmodel import col, select
 
 from kbwizard.db import reading, writing
-from kbwizard.editing.folder import Folder
+from kbwizard.editing.folder import Folder, Stamp
 from kbwizard.editing.models import PublicationRow, VersionRow
 from kbwizard.editing.publishing import Publisher
 from kbwizard.editing.texts import fingerprint
@@ -32,15 +32,25 @@ class Looking:
         self._folder = folder
         self._publisher = publisher
         self._clock = clock
+        self._settled: Stamp | None = None
+        """Of the files as they were when folder and history last agreed."""
 
     def look(self) -> list[str]:
         """Heal what was left half done and note every hand edit; the names whose history grew.
 
-        Cheap when nothing happened: the files are read, nothing is locked.
+        Cheap when nothing happened: no file is read and nothing is locked.
         """
-        changed = self._changed()
-        if not changed and not self._left():
+        stamp = self._folder.stamp()
+        if self._left():
+            changed = self._step_in()
+        elif stamp == self._settled:
             return []
+        else:
+            changed = self._step_in() if self._changed() else []
+        self._settled = stamp  # taken before: an edit meanwhile is seen next time
+        return changed
+
+    def _step_in(self) -> list[str]:
         with self._folder.turn(self._engine):
             self._publisher.heal()
             changed = self._changed()

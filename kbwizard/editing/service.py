@@ -6,12 +6,13 @@ import logging
 from collections.abc import Callable, Collection
 from datetime import date, datetime
 from pathlib import Path
-from threading import Lock, Thread
-from time import monotonic
-from typing import BinaryIO
+from threading import Thread
+from time import sleep
+from typing import BinaryIO, NoReturn
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from kbwizard.content.articles import View
 from kbwizard.editing import checking, compare
@@ -40,7 +41,7 @@ from kbwizard.editing.values import (
 )
 from kbwizard.errors import KbwizardError, NotFound, Problem
 
-TICK_S = 15.0
+WATCH_EVERY_S = 15.0
 """How often a process looks for what is due and for files edited by hand."""
 log = logging.getLogger(__name__)
 
@@ -67,8 +68,6 @@ class Editing:
         self._looking = Looking(engine, self._folder, self._reviewing.publisher, clock)
         self._small = SmallChanges(engine, live, self._folder, clock, zone, self._reviewing)
         self._importing = Importing(engine, live, self._folder, self._reviewing)
-        self._ticking = Lock()
-        self._ticked_at: float | None = None
 
     # Drafts
 
@@ -267,23 +266,26 @@ class Editing:
         """Heal what a killed process left, note files edited by hand; whose history grew."""
         return self._looking.look()
 
-    def tick(self) -> None:
-        """Call it with every request: now and then it looks and publishes, on its own thread."""
-        now = monotonic()
-        if self._ticked_at is not None and now - self._ticked_at < TICK_S:
-            return
-        if not self._ticking.acquire(blocking=False):
-            return
-        self._ticked_at = now
-        Thread(target=self._tick, name="editing-tick", daemon=True).start()
+    def keep_watch(self) -> None:
+        """From now on this process looks and publishes by itself. Call it after any fork, once."""
+        Thread(target=self._watch, name="editing-watch", daemon=True).start()
 
-    def _tick(self) -> None:
+    def _watch(self) -> NoReturn:
+        said = ""
+        while True:
+            said = self._look_once(said)
+            sleep(WATCH_EVERY_S)
+
+    def _look_once(self, said: str) -> str:
+        """Answers what went wrong, which is logged only when it is not what went wrong before."""
+        trouble = ""
         try:
             self.look()
             self.publish_due()
         except KbwizardError as error:
-            log.warning("artigos: %s", error)
-        except Exception:
-            log.exception("artigos: a arrumação falhou")
-        finally:
-            self._ticking.release()
+            trouble = str(error)
+        except (OSError, SQLAlchemyError) as error:
+            trouble = f"{type(error).__name__}: a arrumação falhou"
+        if trouble and trouble != said:
+            log.warning("artigos: %s", trouble)
+        return trouble

@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -61,22 +62,22 @@ class Office:
         assert changed != self.text(slug)
         (self.folder / f"{slug}.md").write_text(changed, encoding="utf-8")
 
-    def change(self, draft: Draft, old: str, new: str, **more: object) -> Draft:
+    def change(self, draft: Draft, old: str, new: str, **more: Any) -> Draft:
         """The draft's author puts `new` in place of `old`."""
         assert old in draft.source
         source = draft.source.replace(old, new)
         return self.editing.save(
-            draft.id, by=draft.author, revision=draft.revision, source=source, **more  # type: ignore[arg-type]
+            draft.id, by=draft.author, revision=draft.revision, source=source, **more
         )  # fmt: skip
 
-    def in_review(self, slug: str = "luzes", by: str = "aldo.autor", **more: object) -> Draft:
+    def in_review(self, slug: str = "luzes", by: str = "aldo.autor", **more: Any) -> Draft:
         """A draft that says something more, waiting for a reviewer."""
         draft = self.change(
             self.editing.begin(by, slug=slug), "A luz LOS", "Olhe bem. A luz LOS", **more
         )
         return self.editing.send(draft.id, by=by)
 
-    def publish(self, slug: str = "luzes", **more: object) -> Publication:
+    def publish(self, slug: str = "luzes", **more: Any) -> Publication:
         """Written by the author, approved by the lead."""
         return self.editing.approve(self.in_review(slug, **more).id, by="lia.lider")
 

@@ -32,7 +32,7 @@ HEADS = st.lists(
 KEYS = st.sampled_from(
     ["title", "summary", "tags", "aliases", "audience", "verified_by", "edition", "owner", "notes"]
 )
-TEXTS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=30)
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30)
 VALUES = TEXTS | st.integers(0, 9999) | st.booleans() | st.lists(TEXTS.filter(bool), max_size=4)
 BODY = "\n# Corpo\n\n---\ntitle: do corpo\n---\n"
 

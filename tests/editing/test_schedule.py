@@ -8,6 +8,7 @@ from time import monotonic, sleep
 
 import pytest
 
+from kbwizard.editing import service
 from kbwizard.editing.values import Draft
 from kbwizard.errors import Forbidden
 from tests.editing.conftest import Office
@@ -122,15 +123,16 @@ def test_eight_threads_publish_it_once(office: Office) -> None:
     assert [one.number for one in office.editing.history("luzes")] == [2, 1]
 
 
-def test_requests_alone_keep_the_schedule(office: Office) -> None:
+def test_a_process_that_keeps_watch_keeps_the_schedule(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "WATCH_EVERY_S", 3600.0)  # once is enough here
     scheduled(office)
     office.clock.pass_time(hours=3)
 
-    office.editing.tick()
+    office.editing.keep_watch()
 
     until = monotonic() + 20
-    while "Olhe bem." not in office.text("luzes") and monotonic() < until:
+    while office.editing.drafts() and monotonic() < until:
         sleep(0.05)
     assert "Olhe bem." in office.text("luzes")
-    while office.editing._ticking.locked() and monotonic() < until:
-        sleep(0.05)

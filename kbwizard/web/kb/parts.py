@@ -61,3 +61,9 @@ def kb_parts() -> KbParts:
     """The knowledge base of the app that is answering."""
     found: KbParts = current_app.extensions[_NAME]
     return found
+
+
+def keep_watch(app: Flask) -> None:
+    """Let this process publish what is due and notice articles edited by hand."""
+    kb: KbParts = app.extensions[_NAME]
+    kb.editing.keep_watch()
