@@ -24,7 +24,9 @@ def looks_like_number(typed: str) -> bool:
     (True, True, False)
     """
     text = typed.strip()
-    return len(text) <= MOST_TYPED and " " not in text and len(re.findall(r"\d", text)) >= FEWEST
+    if len(text) > MOST_TYPED or (" " in text and not _OURS.fullmatch(text)):
+        return False
+    return len(re.findall(r"\d", text)) >= FEWEST
 
 
 def cases_by_number(engine: Engine, typed: str, *, limit: int = 5) -> list[Case]:

@@ -75,7 +75,13 @@ def _made(number: int, one: _Seed, chance: Random) -> QuizQuestion:
     options = [one.right, *chance.sample(wrong, min(OPTIONS - 1, len(wrong)))]
     chance.shuffle(options)
     return QuizQuestion(
-        f"q{number}", one.kind, one.text, tuple(options), one.right, one.explanation, one.article
+        f"q{number}",
+        one.kind,
+        one.text,
+        tuple(options),
+        one.right,
+        one.explanation,
+        one.article.partition("#")[0],
     )
 
 

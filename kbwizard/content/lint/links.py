@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import PurePath
 
-from kbwizard.content.articles import known_slugs
+from kbwizard.content.articles import find_article, known_slugs
 from kbwizard.content.fields import did_you_mean
 from kbwizard.content.lint.inspection import Inspection
 from kbwizard.content.topics import TOPICS
-from kbwizard.wizard.model import Bundle, Subtree
+from kbwizard.wizard.model import Bundle, Node, Subtree
 
 
 def check_links(look: Inspection) -> None:
     known = known_slugs(look.articles)
     for node in look.tree:
-        if node.article and node.article not in known:
-            look.at(
-                node,
-                "missing-article",
-                f'o artigo "{node.article}" do passo "{node.name}" não existe',
-                did_you_mean(node.article, look.articles),
-            )
+        _article(look, node, known)
         if isinstance(node, Subtree):
             _subtree(look, node)
     for slug in look.tree.articles:
@@ -40,6 +35,27 @@ def check_links(look: Inspection) -> None:
                 f'o assunto "{topic}" não existe',
                 did_you_mean(topic, TOPICS),
             )
+
+
+def _article(look: Inspection, node: Node, known: Collection[str]) -> None:
+    """A step names an article, or one of its sections: `slug#section`."""
+    slug, _, part = node.article.partition("#")
+    if slug and slug not in known:
+        look.at(
+            node,
+            "missing-article",
+            f'o artigo "{slug}" do passo "{node.name}" não existe',
+            did_you_mean(slug, look.articles),
+        )
+    article = find_article(look.articles, slug)
+    anchors = [section.id for section in article.sections] if article is not None else []
+    if part and article is not None and part not in anchors:
+        look.at(
+            node,
+            "missing-section",
+            f'o artigo "{slug}" do passo "{node.name}" não tem a seção "{part}"',
+            did_you_mean(part, anchors),
+        )
 
 
 def _file_name(look: Inspection) -> None:

@@ -81,7 +81,6 @@ class StepView:
     until: datetime | None = None
     total_s: float | None = None
     confirm: str = ""
-    article: str = ""
     because: str = ""
     """Why the walk came here, when a reading and not an answer brought it."""
     person_said: Markup = NO_TEXT
@@ -160,7 +159,6 @@ def _base(standing: Standing, values: Values, node: Node) -> StepView:
         title="",
         said=say(node.texts.agent, values),
         why=say(node.texts.why, values) if node.texts.why else NO_TEXT,
-        article=node.article,
         because=_because(standing),
     )
 

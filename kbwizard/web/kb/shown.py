@@ -8,20 +8,22 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask import Flask, current_app, g
+from markupsafe import escape
 
 from kbwizard.accounts.people import find_user
-from kbwizard.accounts.roles import Permission
-from kbwizard.content.articles import Article, View
+from kbwizard.content.articles import Article, View, find_article
 from kbwizard.web.kb.parts import kb_parts
-from kbwizard.web.security import may
-from kbwizard.web.services import services
+from kbwizard.web.security import signed_in
+from kbwizard.web.services import now, services
+from kbwizard.web.wording import greeting
 from kbwizard.wizard.model import Bundle
 
-SHIPPED = {"kbwizard": "a base original", "kbwizard-revisao": "a revisão da base original"}
-"""Who answers for the articles that come with the product."""
+SHIPPED = {"kbwizard": "base original", "kbwizard-revisao": "revisão da base original"}
+"""Who answers for the articles that come with the product: no person of this installation."""
 PANEL = "a-"
 """Begins the anchors of an article beside a step, so that none is an id of the call's screen."""
 
+_BLANK = re.compile(r"\{(empresa|atendente|saudacao|protocolo)\}")
 _ANCHOR = re.compile(r'(<h[2-6][^>]*? id="|<a href="#)')
 
 
@@ -31,8 +33,8 @@ class Trust:
 
     kind: str
     word: str
-    since: str = ""
-    """The whole of it, for the article's own page."""
+    more: str = ""
+    """By whom and until when, for the article's own page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +62,14 @@ def trust_of(article: Article) -> Trust:
     match article.standing(today):
         case "verified":
             until = f", vale até {day(due)}" if due else ""
-            by = person_name(article.verified_by)
-            return Trust("good", "verificado", f"verificado por {by} em {_at(article)}{until}")
+            by = ("pela " if article.verified_by in SHIPPED else "por ") + person_name(
+                article.verified_by
+            )
+            return Trust("good", "verificado", f"{by} em {_at(article)}{until}")
         case "due":
             since = f"a verificar desde {day(due)}" if due else "a verificar"
-            last = f"{since}; a última vez foi em {_at(article)}"
-            return Trust("attention", since, last)
-    return Trust("unknown", "ainda não verificado", "ninguém verificou este texto ainda")
+            return Trust("attention", since, f"a última verificação foi em {_at(article)}")
+    return Trust("unknown", "ainda não verificado")
 
 
 def person_name(name: str) -> str:
@@ -89,18 +92,25 @@ def begin_of(article: Article, bundle: Bundle) -> Begin | None:
 
 def related_to(article: Article, articles: Mapping[str, Article], audience: str) -> list[Article]:
     """What its author relates it to, as far as this reader may read it."""
-    found = [articles[slug] for slug in article.related if slug in articles]
-    return [one for one in found if one.readable_by(audience)]
+    found = [find_article(articles, slug) for slug in article.related]
+    return [one for one in found if one is not None and one.readable_by(audience)]
 
 
-def html_beside(view: View) -> str:
+def html_beside(html: str) -> str:
     """The same HTML with anchors that cannot meet those of the screen it stands in."""
-    return _ANCHOR.sub(lambda match: match[1] + PANEL, view.html)
+    return _ANCHOR.sub(lambda match: match[1] + PANEL, html)
 
 
-def may_edit() -> bool:
-    """Whether who reads also writes."""
-    return may(Permission.EDIT_CONTENT)
+def html_spoken(view: View, protocol: str) -> str:
+    """Its HTML with what is known filled into the sentences to say; other blanks stay."""
+    hour = now().astimezone(services().settings.timezone).hour
+    known = {
+        "empresa": services().settings.company,
+        "atendente": signed_in().full_name.split()[0],
+        "saudacao": greeting(hour),
+        "protocolo": protocol,
+    }
+    return _BLANK.sub(lambda match: str(escape(known[match[1]] or match[0])), view.html)
 
 
 def day(at: date) -> str:

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 
 from flask import Flask
 
-from kbwizard.content.articles import Article
+from kbwizard.content.articles import Article, find_article
 from kbwizard.content.personal import mask_personal
 from kbwizard.search.documents import Kind
 from kbwizard.walks.service import Standing
 from kbwizard.web.desk.calls import Call
 from kbwizard.web.desk.evidence import ATTENTION, CRITICAL, state_of
 from kbwizard.web.kb.parts import kb_parts
+from kbwizard.web.kb.sections import best_section
 from kbwizard.wizard.facts import FactSpec, Scalar
 from kbwizard.wizard.model import Audience
 
@@ -50,8 +51,14 @@ class _Vote:
 
 
 def install(app: Flask) -> None:
-    """Give the call's templates `suggested(call)`."""
-    app.jinja_env.globals["suggested"] = suggested
+    """Give the call's templates `suggested(call)` and `article_of_step(call)`."""
+    app.jinja_env.globals.update(suggested=suggested, article_of_step=article_of_step)
+
+
+def article_of_step(call: Call) -> Suggestion | None:
+    """The article that the step's author named, at the section that speaks of the step."""
+    audience = str(Audience.TRAINEE if call.training else Audience.AGENT)
+    return _named(call.standing, kb_parts().live.articles(), audience)
 
 
 def suggested(call: Call) -> tuple[Suggestion, ...]:
@@ -75,19 +82,28 @@ def suggested(call: Call) -> tuple[Suggestion, ...]:
 def _votes(
     standing: Standing, articles: Mapping[str, Article], audience: str
 ) -> Iterator[tuple[str, _Vote]]:
-    position = standing.position
-    slug, _, at = position.node.article.partition("#")
-    if slug:
-        yield slug, _Vote(_NAMED, at, "deste passo")
-    yield from _found(_note(standing), audience, _BY_NOTE, "pela sua nota", least=_LEAST)
-    yield from _found(_facts(standing), audience, _BY_FACTS, "pelo que se sabe")
-    tree = standing.bundle.trees[position.tree]
+    named = _named(standing, articles, audience)
+    if named is not None:
+        yield named.article.slug, _Vote(_NAMED, named.at, named.why)
+    yield from _found(_note(standing), audience, _BY_NOTE, "da nota", least=_LEAST)
+    yield from _found(_facts(standing), audience, _BY_FACTS, "das leituras")
+    tree = standing.bundle.trees[standing.position.tree]
     for place, other in enumerate(tree.articles):
-        yield other, _Vote(_OF_TREE - place / 100, "", "deste roteiro")
+        yield other, _Vote(_OF_TREE - place / 100, "", "do roteiro")
     wanted = set(tree.topics)
     for one in articles.values():
         if common := wanted & set(one.topics):
-            yield one.slug, _Vote(_OF_TOPIC * len(common), "", "deste assunto")
+            yield one.slug, _Vote(_OF_TOPIC * len(common), "", "do assunto")
+
+
+def _named(standing: Standing, articles: Mapping[str, Article], audience: str) -> Suggestion | None:
+    node = standing.position.node
+    slug, _, at = node.article.partition("#")
+    found = find_article(articles, slug) if slug else None
+    if found is None or not found.readable_by(audience):
+        return None
+    said = f"{node.texts.agent} {node.texts.why}"
+    return Suggestion(found, at or best_section(found.view(audience).sections, said), "do passo")
 
 
 def _found(
