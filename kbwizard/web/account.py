@@ -46,8 +46,9 @@ def home() -> AnyResponse:
     """Each role to where its work is: calls, what it writes, or its exercises."""
     if me().may(Permission.ATTEND):
         return redirect("/desk", 303)
-    studies = "study.home" in current_app.view_functions and not me().may(Permission.EDIT_CONTENT)
-    return redirect(url_for("study.home" if studies else "account.own"), 303)
+    screen = "writing.drafts" if me().may(Permission.EDIT_CONTENT) else "study.home"
+    known = screen in current_app.view_functions
+    return redirect(url_for(screen if known else "account.own"), 303)
 
 
 @blueprint.get("/account/sign-in")

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, request
 
+from kbwizard.accounts.roles import role_may
 from kbwizard.web.security import needed, remembered
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -42,7 +43,7 @@ def _make_room() -> None:
     access, person = needed(endpoint), remembered() if asked else None
     if asked is None or access is None or access.permission is None or person is None:
         return
-    if person.may(access.permission):
+    if role_may(person.role, access.permission):
         whole, g.longest_field = asked
         request.max_content_length = whole
         request.max_form_memory_size = min(whole, g.longest_field * 4)

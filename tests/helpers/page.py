@@ -46,6 +46,13 @@ class Page:
         """What the browser would send for a form that nobody touched."""
         return dict(_fields(self.find(form)))
 
+    def values(self, form: str = "form") -> dict[str, list[str]]:
+        """The same where several fields have one name, as boxes to tick do."""
+        found: dict[str, list[str]] = {}
+        for name, value in _fields(self.find(form)):
+            found.setdefault(name, []).append(value)
+        return found
+
 
 def squeeze(element: Tag) -> str:
     """An element's text with single spaces."""
@@ -60,7 +67,7 @@ def get(client: FlaskClient, path: str, **headers: str) -> Page:
 def send(client: FlaskClient, page: Page, form: str = "form", **typed: Any) -> Page:
     """Fill a form of a page and send it as the browser would, following the redirect."""
     element = page.find(form)
-    values = {**page.fields(form), **typed}
+    values = {**page.values(form), **typed}
     return Page(client.post(str(element["action"]), data=values, follow_redirects=True))
 
 

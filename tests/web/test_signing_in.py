@@ -33,8 +33,8 @@ def test_who_attends_goes_to_the_desk(client_as: SignedIn) -> None:
     assert (response.status_code, response.location) == (303, "/desk")
 
 
-def test_who_does_not_attend_goes_to_their_account(client_as: SignedIn) -> None:
-    assert client_as("author").get("/").location == "/account"
+def test_who_only_writes_goes_to_what_they_write(client_as: SignedIn) -> None:
+    assert client_as("author").get("/").location == "/desk/drafts"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The whole base as a zip, out and in: what comes in is told first, then confirmed, then written."""
+"""The whole base as a zip, out and in. What comes in is told, then confirmed, then written."""
 
 from __future__ import annotations
 
@@ -43,7 +43,8 @@ def exchange() -> Response:
 def export() -> Response:
     """All articles, images and synonyms in one zip."""
     data = editing().export_zip()
-    _note("articles_export", f"{len(data)} bytes")
+    with writing(services().engine) as db:
+        audit(db, at=now(), who=signed_in().name, action="article.export", record="all")
     response = Response(data, mimetype="application/zip")
     name = f"artigos-{now().astimezone(services().settings.timezone):%Y-%m-%d}.zip"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -80,7 +81,6 @@ def take_in(mark: str) -> AnyResponse:
         report = editing().import_zip(stream, by=signed_in().name)
     if not report.done:
         return _report(mark, report)
-    _note("articles_import", f"{len(report.added)} new, {len(report.changed)} changed")
     kept.unlink(missing_ok=True)
     return _report("", report)
 
@@ -127,8 +127,3 @@ def _kept(mark: str) -> Path:
 
 def _path(mark: str) -> Path:
     return services().settings.data_dir / _FOLDER / f"{signed_in().id}-{mark}.zip"
-
-
-def _note(action: str, record: str) -> None:
-    with writing(services().engine) as db:
-        audit(db, at=now(), who=signed_in().name, action=action, record=record)

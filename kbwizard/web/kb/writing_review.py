@@ -53,8 +53,8 @@ def approve(draft_id: int) -> AnyResponse:
         return htmx.redirect_after_post(url_for("writing.conflict", draft_id=draft_id))
     except (RequestError, ContentError) as refusal:
         return _page(editing().draft(draft_id), refusal)
-    _note("article_schedule" if done.scheduled else "article_publish", done.slug)
-    if done.scheduled:
+    if done.scheduled:  # what is published is audited where it is written
+        _note("article.schedule", done.slug)
         return htmx.redirect_after_post(url_for("writing.review", draft_id=draft_id))
     return htmx.redirect_after_post(
         url_for("writing.review", draft_id=draft_id, notice=done.notice[:300] or None)
@@ -142,7 +142,7 @@ def local_moment(text: str) -> datetime:
 
 def _note(action: str, record: str) -> None:
     with writing(services().engine) as db:
-        audit(db, at=now(), who=signed_in().name, action=action, record=f"article {record}"[:80])
+        audit(db, at=now(), who=signed_in().name, action=action, record=record[:80])
 
 
 def _page(draft: Draft, refusal: KbwizardError | None) -> Response:
