@@ -106,7 +106,7 @@ class ArticleReports:
     def _never_read(self, days: int) -> Table:
         since = self._readership.counting_since()
         articles, last = self._content.articles(), self._last_reads()
-        return read_tables.never_read(articles, self._reads(days), last, since)
+        return read_tables.never_read(articles, self._reads(days), last, since, self._names())
 
     def _quoted(self, days: int) -> Table:
         quotes = quoting.quotes(self._content.current())
@@ -114,7 +114,8 @@ class ArticleReports:
 
     def _due(self, _days: int) -> Table:
         articles = self._content.articles().values()
-        return trust_tables.due_table(due.queue_of(articles, self._readership.today()))
+        queue = due.queue_of(articles, self._readership.today())
+        return trust_tables.due_table(queue, self._names())
 
     def _opinions(self, days: int) -> Table:
         return trust_tables.opinions_table(self._content.articles(), self._said(days))
@@ -130,6 +131,10 @@ class ArticleReports:
         people = list(self._people())
         missing = self._readership.missing(articles, [one.name for one in people])
         return articles, people, missing
+
+    def _names(self) -> dict[str, str]:
+        """How people are called, those who left too: their names stand in the articles."""
+        return {one.name: one.full_name for one in self._people()}
 
     def _searched(self, days: int) -> list[SearchFigures]:
         return self._readership.searched(self._since(days))

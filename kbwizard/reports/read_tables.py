@@ -50,11 +50,18 @@ def most_read(articles: Articles, reads: ReadsByPlace) -> Table:
 
 
 def never_read(
-    articles: Articles, reads: ReadsByPlace, last: Mapping[str, date], since: date | None
+    articles: Articles,
+    reads: ReadsByPlace,
+    last: Mapping[str, date],
+    since: date | None,
+    names: Mapping[str, str],
 ) -> Table:
-    """`last`: the day of each article's last read ever; `since`: that of the first one counted."""
+    """`last`: the day of each article's last read ever; `since`: that of the first one counted.
+
+    `names`: how people are called, by user name.
+    """
     rows = [
-        Row((one.title, last.get(one.slug), one.owner), one.slug)
+        Row((one.title, last.get(one.slug), names.get(one.owner, one.owner)), one.slug)
         for one in articles.values()
         if one.slug not in reads
     ]

@@ -14,7 +14,8 @@ from kbwizard.reports.tables import ARTICLE, Cell, Column, Row, Table, most_firs
 _READ, _OF, _MISSING = Column("Leram", "number"), Column("De", "number"), Column("Faltam")
 
 
-def due_table(queue: Queue) -> Table:
+def due_table(queue: Queue, names: Mapping[str, str]) -> Table:
+    """`names`: how people are called, by user name."""
     parts = (("vencido", queue.overdue), ("nunca verificado", queue.never), ("vence", queue.soon))
     return Table(
         "a-verificar",
@@ -29,7 +30,7 @@ def due_table(queue: Queue) -> Table:
             Column("Dono"),
         ),
         tuple(
-            Row(_standing(item.article, word), item.article.slug)
+            Row(_standing(item.article, word, names), item.article.slug)
             for word, part in parts
             for item in part
         ),
@@ -116,6 +117,6 @@ def readings_table(found: Iterable[PersonReadings]) -> Table:
     )
 
 
-def _standing(article: Article, word: str) -> tuple[Cell, ...]:
-    by, at = article.verified_by, article.verified_at
-    return (article.title, word, article.due_on, by, at, article.owner)
+def _standing(article: Article, word: str, names: Mapping[str, str]) -> tuple[Cell, ...]:
+    by, owner = (names.get(who, who) for who in (article.verified_by, article.owner))
+    return (article.title, word, article.due_on, by, article.verified_at, owner)

@@ -130,15 +130,16 @@ def test_articles_are_quoted_by_steps_and_opened_in_calls(
 
 
 def test_what_is_due_comes_with_who_verified_it_and_until_when(
-    reports: ArticleReports, shelf: Shelf
+    reports: ArticleReports, shelf: Shelf, people: list[User]
 ) -> None:
+    people.append(person("lia.lider", "lead"))
     shelf.put(
         article("velho", "Velho", verified_at="2026-01-01"),
         article("nunca", "Nunca", verified_by=None, verified_at=None, owner=None),
     )
 
     assert cells(reports, "a-verificar") == [
-        ("Velho", "vencido", date(2026, 6, 30), "lia.lider", date(2026, 1, 1), "aldo.autor"),
+        ("Velho", "vencido", date(2026, 6, 30), "Lia Lider", date(2026, 1, 1), "aldo.autor"),
         ("Nunca", "nunca verificado", None, "", None, ""),
     ]
 
