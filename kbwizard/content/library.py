@@ -6,19 +6,24 @@ A broken file costs itself only. Nothing here looks at the database or at what w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from typing import Any, TypeVar
 
 from kbwizard.content.articles import Article, read_article
 from kbwizard.content.registry import read_registry
 from kbwizard.content.svg import check_svg
+from kbwizard.content.synonymlist import check_synonyms
 from kbwizard.content.treefile import read_tree
 from kbwizard.content.yamlread import MAX_BYTES, read_source, reason
 from kbwizard.errors import Problem, SetupError
 from kbwizard.wizard.facts import Registry
 from kbwizard.wizard.model import ENGINE_FORMAT, Bundle, Tree
+
+Found = TypeVar("Found")
 
 REGISTRY_FILE = "_facts.yaml"
 SYNONYMS_FILE = "_synonyms.txt"
@@ -56,17 +61,91 @@ class Library:
     """The installation's own list of synonyms, `articles/_synonyms.txt`."""
 
 
-def load_library(trees_dir: Path, articles_dir: Path, *, stand_in: Path | None = None) -> Library:
+Mark = tuple[int, int, int, int]
+"""Size, place and times of a file: another one after any edit or exchange."""
+
+
+def mark_of(path: Path) -> Mark | None:
+    """None for a file that is not there (any more)."""
+    try:
+        info = path.stat()
+    except OSError:
+        return None
+    return info.st_size, info.st_ino, info.st_mtime_ns, info.st_ctime_ns
+
+
+class Read:
+    """What was read of which file, so that the next loading reads only what changed.
+
+    For one loading at a time. What is kept is frozen, and the next library shares it.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[object, tuple[object, Any]] = {}
+        self._used: dict[object, tuple[object, Any]] = {}
+
+    def again(self, key: object, mark: object, read: Callable[[], Found]) -> Found:
+        """What was read under `key` when it had this mark, or else what is read now."""
+        before = self._used.get(key) or self._kept.get(key)
+        if before is None or before[0] != mark or mark is None:
+            before = (mark, read())  # the mark is older: an edit meanwhile is seen next time
+        self._used[key] = before
+        found: Found = before[1]
+        return found
+
+    def forget_unused(self) -> None:
+        self._kept, self._used = self._used, {}
+
+
+@dataclass(frozen=True, slots=True)
+class _Trees:
+    """What the folder of trees gave."""
+
+    bundle: Bundle
+    sources: Mapping[str, str]
+    registry_source: str
+    broken: frozenset[str]
+    problems: tuple[Problem, ...]
+
+
+def load_library(
+    trees_dir: Path, articles_dir: Path, *, stand_in: Path | None = None, read: Read | None = None
+) -> Library:
     """Read both folders. Raises `SetupError` when a folder cannot be listed at all.
 
-    `stand_in` is a registry to use, with a warning, when the folder of trees has none.
+    `stand_in` is a registry to use, with a warning, when the folder of trees has none. `read`
+    remembers what files gave from one loading to the next.
     """
+    read = read if read is not None else Read()
+    files = tuple(_files(trees_dir, ("*.yaml", "*.yml"), "árvores"))
+    marks = tuple((path, mark_of(path)) for path in (*files, *([stand_in] if stand_in else [])))
+    trees = read.again(trees_dir, marks, lambda: _trees(trees_dir, files, stand_in))
+    problems = list(trees.problems)
+    article_sources: dict[str, str] = {}
+    articles = _articles(articles_dir, problems, article_sources, read)
+    images = read_images(articles_dir / IMAGES, problems, read)
+    synonyms = _synonyms(articles_dir / SYNONYMS_FILE, problems)
+    read.forget_unused()
+    return Library(
+        bundle=trees.bundle,
+        articles=articles,
+        problems=tuple(problems),
+        sources=trees.sources,
+        registry_source=trees.registry_source,
+        broken=trees.broken,
+        article_sources=article_sources,
+        images=images,
+        synonyms_source=synonyms,
+    )
+
+
+def _trees(trees_dir: Path, files: Iterable[Path], stand_in: Path | None) -> _Trees:
     problems: list[Problem] = []
     registry_source, registry = _registry(trees_dir, problems, stand_in)
     trees: dict[str, Tree] = {}
     sources: dict[str, str] = {}
     broken: set[str] = set()
-    for path in _files(trees_dir, ("*.yaml", "*.yml"), "árvores"):
+    for path in files:
         if path.name == REGISTRY_FILE:
             continue
         tree = _tree(path, registry, problems, sources)
@@ -77,20 +156,12 @@ def load_library(trees_dir: Path, articles_dir: Path, *, stand_in: Path | None =
     if registry is None:
         sources.clear()
     bundle = make_bundle(trees, registry or Registry({}), registry_source, sources)
-    article_sources: dict[str, str] = {}
-    articles = _articles(articles_dir, problems, article_sources)
-    images = read_images(articles_dir / IMAGES, problems)
-    synonyms = _synonyms(articles_dir / SYNONYMS_FILE, problems)
-    return Library(
+    return _Trees(
         bundle=bundle,
-        articles=articles,
-        problems=tuple(problems),
         sources=sources,
         registry_source=registry_source if registry else "",
         broken=frozenset(broken),
-        article_sources=article_sources,
-        images=images,
-        synonyms_source=synonyms,
+        problems=tuple(problems),
     )
 
 
@@ -177,14 +248,14 @@ def _tree(
     return tree
 
 
-def _articles(folder: Path, problems: list[Problem], sources: dict[str, str]) -> dict[str, Article]:
+def _articles(
+    folder: Path, problems: list[Problem], sources: dict[str, str], read: Read
+) -> dict[str, Article]:
     articles: dict[str, Article] = {}
     for path in _files(folder, ("*.md",), "artigos"):
-        name = shown(path)
-        text = read_source(path, name)
+        text, article = read.again(path, mark_of(path), partial(_article, path))
         if not isinstance(text, Problem):
             sources[path.stem] = text
-        article = [text] if isinstance(text, Problem) else read_article(text, name)
         if isinstance(article, list):
             problems.extend(article)
         else:
@@ -192,13 +263,20 @@ def _articles(folder: Path, problems: list[Problem], sources: dict[str, str]) ->
     return articles
 
 
-def read_images(folder: Path, problems: list[Problem]) -> frozenset[str]:
+def _article(path: Path) -> tuple[str | Problem, Article | list[Problem]]:
+    name = shown(path)
+    text = read_source(path, name)
+    return text, [text] if isinstance(text, Problem) else read_article(text, name)
+
+
+def read_images(folder: Path, problems: list[Problem], read: Read | None = None) -> frozenset[str]:
     """Names of the images that may be shown; what is not one, or could do harm, is a problem."""
+    read = read if read is not None else Read()
     found = set()
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         if path.name.startswith("."):
             continue
-        wrong = _wrong_image(path)
+        wrong = read.again(path, mark_of(path), partial(_wrong_image, path))
         if wrong:
             problems.append(Problem(f"{IMAGES}/{path.name}", 0, "image", "; ".join(wrong), _IMAGE))
         else:
@@ -225,6 +303,7 @@ def _synonyms(path: Path, problems: list[Problem]) -> str:
     if isinstance(text, Problem):
         problems.append(text)
         return ""
+    problems.extend(check_synonyms(text, shown(path)))
     return text
 
 

@@ -9,9 +9,9 @@ version they began with.
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from time import monotonic
@@ -21,15 +21,22 @@ from sqlalchemy.exc import DBAPIError
 
 from kbwizard.config import DRAWINGS_DIR
 from kbwizard.content.articles import Article
-from kbwizard.content.library import IMAGE_TYPES, IMAGES, Library, load_library
-from kbwizard.content.lint import lint_library, refused_trees
+from kbwizard.content.library import IMAGE_TYPES, IMAGES, Library, Read, load_library
+from kbwizard.content.lint import (
+    articles_met,
+    in_order,
+    lint_articles,
+    lint_trees,
+    refused_trees,
+)
+from kbwizard.content.lint.articles import Judged
 from kbwizard.content.published import bundle_for, publish
 from kbwizard.db_trouble import trouble
 from kbwizard.errors import Problem, SetupError, reason
 from kbwizard.wizard.model import Bundle
 
 CONTENT = frozenset({".yaml", ".yml", ".md", ".txt"})
-LOOK_AGAIN_S = 2.0
+LOOK_AGAIN_S = 0.5
 """An edited file is noticed at most this much later."""
 
 log = logging.getLogger(__name__)
@@ -62,6 +69,8 @@ class LiveContent:
         self._stamp: Stamp | None = None
         """Of the files that were loaded and told; None: load at the next look."""
         self._version = ""
+        self._published: tuple[str, frozenset[str]] | None = None
+        self._complaint = ""
         self._library: Library | None = None
         self.problems: tuple[Problem, ...] = ()
 
@@ -113,42 +122,98 @@ class LiveContent:
             stamp = _stamp(self._folders)  # before reading: an edit meanwhile is seen next time
             if stamp != self._stamp:
                 self._stamp = None
-                self._load(stamp)
+                if self._load():
+                    self._stamp, self._complaint = stamp, ""
         except (SetupError, OSError, DBAPIError) as error:
             if not self._version:
                 raise
-            log.warning("conteúdo: serve o anterior: %s", _why(error))
+            self._complain(f"serve o anterior: {_why(error)}")
 
-    def _load(self, stamp: Stamp) -> None:
-        library, problems = _checked(self._folders, stamp)
-        refused = refused_trees(library, problems)
-        self._version = publish(self._engine, library, self._clock(), refused=refused)
+    def _load(self) -> bool:
+        """Whether all is done. What is wrong with articles keeps no article from its readers, so
+        it is looked for last.
+        """
+        with _PROOF.lock:
+            library = _PROOF.load(self._folders)
+            wrong_trees = _PROOF.trees(library)
+            refused = refused_trees(library, [*library.problems, *wrong_trees])
+        self._publish(library, refused)
         self._library = library
-        self.problems = problems
+        told = self._tell(library)
+        with _PROOF.lock:
+            wrong = _PROOF.articles(library)
+        self._note(in_order([*library.problems, *wrong_trees, *wrong]))
+        return told
+
+    def _publish(self, library: Library, refused: frozenset[str]) -> None:
+        """Only when trees changed: of articles no version knows."""
+        trees = (library.bundle.version, refused)
+        if self._version and trees == self._published:
+            return
+        self._published = None
+        self._version = publish(self._engine, library, self._clock(), refused=refused)
+        self._published = trees
+
+    def _note(self, problems: list[Problem]) -> None:
+        known = set(self.problems)
+        self.problems = tuple(problems)
         for problem in problems:
-            if problem.severity == "error":
+            if problem.severity == "error" and problem not in known:
                 log.warning("conteúdo: %s:%s: %s", problem.file, problem.line, problem.message)
-        if self._tell(library):
-            self._stamp = stamp
 
     def _tell(self, library: Library) -> bool:
         try:
             if self._changed is not None:
                 self._changed(library)
         except (SetupError, OSError) as error:
-            log.warning("conteúdo: a busca ficou como estava: %s", _why(error))
+            self._complain(f"a busca ficou como estava: {_why(error)}")
             return False
         return True
 
+    def _complain(self, text: str) -> None:
+        """Once for the same trouble: it is looked at again twice a second."""
+        if text != self._complaint:
+            log.warning("conteúdo: %s", text)
+        self._complaint = text
 
-@lru_cache(maxsize=1)
-def _checked(folders: tuple[Path, Path], stamp: Stamp) -> tuple[Library, tuple[Problem, ...]]:
-    """The files as they are, proved once in a process: it takes a second or two of thinking.
 
-    `stamp` is what tells two states of the same folders apart.
+class _Proof:
+    """Files are read and proved once in a process, and only those that changed.
+
+    Proving the trees takes seconds and depends on nothing but the trees, the registry and which of
+    the articles that they point to there are.
     """
-    library = load_library(*folders)
-    return library, tuple(lint_library(library, drawings=DRAWINGS_DIR))
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self._folders: tuple[Path, Path] | None = None
+        self._forget()
+
+    def _forget(self) -> None:
+        self._read = Read()
+        self._judged: Judged = {}
+        self._trees: tuple[object, list[Problem]] | None = None
+
+    def load(self, folders: tuple[Path, Path]) -> Library:
+        if folders != self._folders:
+            self._forget()
+        self._folders = folders
+        return load_library(*folders, read=self._read)
+
+    def trees(self, library: Library) -> list[Problem]:
+        files = tuple(tree.file for tree in library.bundle.trees.values())
+        key = (library.bundle.version, files, library.broken, articles_met(library))
+        if self._trees is None or self._trees[0] != key:
+            self._trees = (key, lint_trees(library, drawings=DRAWINGS_DIR))
+        return self._trees[1]
+
+    def articles(self, library: Library) -> list[Problem]:
+        for slug in self._judged.keys() - library.articles.keys():
+            del self._judged[slug]
+        return lint_articles(library, self._judged)
+
+
+_PROOF = _Proof()
 
 
 def _stamp(folders: tuple[Path, ...]) -> Stamp:
@@ -159,13 +224,16 @@ def _stamp(folders: tuple[Path, ...]) -> Stamp:
     """
     found = []
     for folder in (*folders, *(one / IMAGES for one in folders)):
-        for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-            if path.suffix in CONTENT or path.suffix in IMAGE_TYPES:
-                info = path.stat()
-                found.append(
-                    (path.name, info.st_size, info.st_ino, info.st_mtime_ns, info.st_ctime_ns)
-                )
-    return tuple(found)
+        if not folder.is_dir() and folder not in folders:
+            continue
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                kind = os.path.splitext(entry.name)[1]
+                if kind in CONTENT or kind in IMAGE_TYPES:
+                    info = entry.stat()
+                    times = info.st_mtime_ns, info.st_ctime_ns
+                    found.append((entry.path, info.st_size, info.st_ino, *times))
+    return tuple(sorted(found))
 
 
 def _why(error: Exception) -> str:

@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
+from kbwizard.content.synonymlist import MOST_TYPED, problem, read_lines
 from kbwizard.errors import ContentError, Problem
 from kbwizard.search.stem import stem
 from kbwizard.search.words import STOP, kept_words, terms, tidy, words
 
 FILE = Path(__file__).with_name("synonyms.txt")
 WEIGHT = 0.6
-MOST_WORDS = 4
-MOST_MEANT = 12
 EDITED = "articles/_synonyms.txt"
 
 
@@ -32,7 +31,7 @@ class Synonyms:
     def added(self, typed: Sequence[str]) -> tuple[str, ...]:
         """The terms to add to a query's terms, each once, none that is there already."""
         found: dict[str, None] = {}
-        for size in range(1, MOST_WORDS + 1):
+        for size in range(1, MOST_TYPED + 1):
             for at in range(len(typed) - size + 1):
                 found.update(dict.fromkeys(self.by_terms.get(tuple(typed[at : at + size]), ())))
         return tuple(term for term in found if term not in typed)
@@ -66,32 +65,22 @@ def read_synonyms(source: str, file: str) -> Synonyms:
 
 
 def parse_synonyms(source: str, file: str) -> tuple[Synonyms, list[Problem]]:
-    """Read a list: what its good lines say, and a problem for each line that is none."""
+    """What the good lines of a list say, and a problem for each line that is none."""
     by_terms: dict[tuple[str, ...], tuple[str, ...]] = {}
     vocabulary: set[str] = set()
     problems = []
-    for number, line in enumerate(source.splitlines(), start=1):
-        entry = line.partition("#")[0].strip()
-        if not entry:
+    for line in read_lines(source, file):
+        if isinstance(line, Problem):
+            problems.append(line)
             continue
-        typed, _, meant = entry.partition("=")
-        key, values = _key(typed), tuple(dict.fromkeys(terms(meant)))
-        if not key or not values or len(key) > MOST_WORDS or len(values) > MOST_MEANT:
-            problems.append(_not_one(file, number, entry))
+        key, values = _key(line.typed), tuple(dict.fromkeys(terms(line.meant)))
+        if not key or not values or len(key) > MOST_TYPED:
+            message = f'"{line.typed[:60]}" não tem de uma a {MOST_TYPED} palavras que digam algo'
+            problems.append(problem(file, line.number, message))
             continue
         by_terms[key] = tuple(dict.fromkeys((*by_terms.get(key, ()), *values)))
-        vocabulary.update(kept_words(typed))
+        vocabulary.update(kept_words(line.typed))
     return Synonyms(by_terms, frozenset(vocabulary)), problems
-
-
-def _not_one(file: str, line: int, entry: str) -> Problem:
-    return Problem(
-        file,
-        line,
-        "synonym",
-        f"a linha {entry[:60]!r} não é um sinônimo",
-        "escreva: o que se digita = palavra, palavra",
-    )
 
 
 def _key(typed: str) -> tuple[str, ...]:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path, PurePath
 
+from kbwizard.content.articles import find_article
 from kbwizard.content.library import REGISTRY_FILE, Library
-from kbwizard.content.lint.articles import check_articles
+from kbwizard.content.lint.articles import Judged, check_articles
 from kbwizard.content.lint.branching import check_branching
 from kbwizard.content.lint.budgets import check_budget
 from kbwizard.content.lint.coverage import check_scenarios
@@ -56,8 +57,15 @@ def lint_library(
     `scenarios=False` leaves out the walks (rules `scenario-failed` and `uncovered-edge`);
     `drawings` is the folder that what nodes name by `media` has to be in.
     """
+    found = lint_trees(library, scenarios=scenarios, drawings=drawings) + lint_articles(library)
+    return in_order([*library.problems, *found])
+
+
+def lint_trees(
+    library: Library, *, scenarios: bool = True, drawings: Path | None = None
+) -> list[Problem]:
+    """What is wrong with trees and registry. Of the articles it only asks which there are."""
     known = None if drawings is None else drawings_in(drawings)
-    problems = list(library.problems)
     looks = [
         Inspection(tree, library.bundle, library.articles, library.broken)
         for tree in library.bundle.trees.values()
@@ -73,12 +81,40 @@ def lint_library(
         stuck = library.broken.union(look.tree.name for look in looks if unwalkable(look.problems))
         for look in looks:
             check_scenarios(look, stuck)
-    for look in looks:
-        problems += look.problems
+    problems = [problem for look in looks for problem in look.problems]
     if library.registry_source:
         problems += check_registry(library.bundle.registry, _registry_file(library))
-    problems += check_articles(library, _broken_articles(library.problems))
+    return problems
+
+
+def lint_articles(library: Library, judged: Judged | None = None) -> list[Problem]:
+    """What is wrong with articles. `judged` keeps what was found in each alone."""
+    return check_articles(library, _broken_articles(library.problems), judged)
+
+
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
     return sorted(problems, key=lambda problem: (problem.file, problem.line, problem.rule))
+
+
+def articles_met(library: Library) -> frozenset[str]:
+    """Of the articles and sections that trees name, those that are there.
+
+    Nothing else in an article has a say in what is wrong with a tree.
+    """
+    named = {
+        name
+        for tree in library.bundle.trees.values()
+        for name in (*tree.articles, *(node.article for node in tree))
+    }
+    return frozenset(name for name in named if _is_there(library, name))
+
+
+def _is_there(library: Library, name: str) -> bool:
+    slug, _, part = name.partition("#")
+    article = find_article(library.articles, slug)
+    return article is not None and (
+        not part or any(section.id == part for section in article.sections)
+    )
 
 
 def unwalkable(problems: Iterable[Problem]) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from kbwizard.content.articles import Article, Section, find_article, known_slugs
 from kbwizard.content.fields import did_you_mean
 from kbwizard.content.library import Library
-from kbwizard.content.lint.readers import check_readers
+from kbwizard.content.lint.readers import check_alone, check_inward_links
 from kbwizard.errors import Problem
 from kbwizard.wizard.model import Bundle
 
@@ -31,13 +31,32 @@ class Company:
     images: Collection[str]
 
 
-def check_articles(library: Library, broken: Collection[str]) -> list[Problem]:
-    """Problems of all articles. `broken`: slugs whose files have problems of their own."""
+Judged = dict[str, tuple[Article, tuple[Problem, ...]]]
+"""What was found in each article alone, by slug: it need not be looked for again."""
+
+
+def check_articles(
+    library: Library, broken: Collection[str], judged: Judged | None = None
+) -> list[Problem]:
+    """Problems of all articles. `broken`: slugs whose files have problems of their own.
+
+    `judged` is what an earlier look found; what it finds now is put there.
+    """
     company = company_of(library, broken)
     found: list[Problem] = []
     for article in library.articles.values():
-        found += check_article(article, company)
+        found += _beside(article, company)
+        found += _alone(article, judged)
     return found
+
+
+def _alone(article: Article, judged: Judged | None) -> tuple[Problem, ...]:
+    if judged is None:
+        return tuple(check_alone(article))
+    before = judged.get(article.slug)
+    if before is None or before[0] is not article:
+        judged[article.slug] = before = (article, tuple(check_alone(article)))
+    return before[1]
 
 
 def company_of(library: Library, broken: Collection[str] = ()) -> Company:
@@ -52,13 +71,17 @@ def company_of(library: Library, broken: Collection[str] = ()) -> Company:
 
 def check_article(article: Article, company: Company) -> list[Problem]:
     """Problems of one article in the company of the others (and, for a draft, of its old self)."""
+    return [*_beside(article, company), *check_alone(article)]
+
+
+def _beside(article: Article, company: Company) -> list[Problem]:
     return [
         *_links(article, company),
         *_former(article, company),
         *_starts(article, company),
         *_images(article, company),
         *_headings(article),
-        *check_readers(article, company.articles),
+        *check_inward_links(article, company.articles),
     ]
 
 

@@ -29,8 +29,8 @@ _ANSWERS = (
 )
 
 
-def check_readers(article: Article, articles: Mapping[str, Article]) -> Iterator[Problem]:
-    """Problems that its readers would meet."""
+def check_alone(article: Article) -> Iterator[Problem]:
+    """Problems that its readers would meet whatever the other files say."""
     yield from _heads(article)
     yield from _answered_for(article)
     yield from _personal(article)
@@ -38,7 +38,6 @@ def check_readers(article: Article, articles: Mapping[str, Article]) -> Iterator
         yield from _approval(article)
         yield from _words(article)
         yield from check_plain_article(article)
-        yield from _inward_links(article, articles)
 
 
 def _problem(
@@ -140,8 +139,10 @@ def _approval(article: Article) -> Iterator[Problem]:
         )
 
 
-def _inward_links(article: Article, articles: Mapping[str, Article]) -> Iterator[Problem]:
+def check_inward_links(article: Article, articles: Mapping[str, Article]) -> Iterator[Problem]:
     """A customer must not be led to a page that is not for customers."""
+    if Audience.CUSTOMER not in article.audience:
+        return
     for line, slug, _ in article.view(Audience.CUSTOMER).links:
         target = articles.get(slug)
         if target is not None and Audience.CUSTOMER not in target.audience:
