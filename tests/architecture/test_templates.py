@@ -65,6 +65,10 @@ ROOTS = {
     "trust/_feedback.html": "feedback",
     "trust/_pending.html": "pending",
     "trust/_tabs.html": "tabs",
+    "writing/_links.html": "writing-links",
+    "writing/_preview.html": "writing-preview",
+    "writing/_problems.html": "writing-problems",
+    "writing/_tried.html": "writing-tried",
 }
 """Every fragment and the id that HTMX finds it by; `*` where the name ends in a value."""
 
@@ -75,6 +79,10 @@ INSIDE_OTHERS = frozenset(
         "desk/_note.html",
         "desk/_outcome.html",
         "desk/_pulse.html",
+        "writing/_diff.html",
+        "writing/_head.html",
+        "writing/_sending.html",
+        "writing/_text.html",
     }
 )
 """Never swapped by themselves: bodies of another fragment, macros, or several fragments at once."""

@@ -22,7 +22,7 @@ def test_a_pair_works_in_the_search_at_once(desk: Desk, author: FlaskClient) -> 
 
     assert "Nenhum artigo" in before["#writing-tried"]
     assert "Senha do Wi-Fi" in after["#writing-tried"]
-    assert after.all(".writing-synonyms tbody tr") == ["bolacha senha Tirar bolacha"]
+    assert after.all(".writing-pairs tbody tr") == ["bolacha senha Tirar bolacha"]
 
 
 def test_half_a_pair_is_refused_with_what_was_typed(desk: Desk, author: FlaskClient) -> None:
