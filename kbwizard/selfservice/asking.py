@@ -11,12 +11,12 @@ from kbwizard.accounts.audit import audit
 from kbwizard.cases.around import Around, open_around
 from kbwizard.cases.closing import LONGEST_NAME, reopen_within, step, too_long
 from kbwizard.cases.models import Case, CaseWalk, Status
+from kbwizard.cases.words import one_line
 from kbwizard.db import writing
 from kbwizard.errors import Conflict, InvalidInput, NotFound, RequestError
 from kbwizard.selfservice import codes
 from kbwizard.selfservice.limits import CODE_AGENT, CODE_ALL, CODE_ORIGIN, Limit
 from kbwizard.selfservice.models import HelpCode, HelpVisit
-from kbwizard.selfservice.personal import one_line
 from kbwizard.selfservice.values import CHANNEL, CUSTOMER, QUEUE, Begun, Handle, Visit
 from kbwizard.selfservice.visits import change_token, refuse_if_taken_over
 from kbwizard.selfservice.workings import Workings, row_of, visit_of

@@ -1,5 +1,5 @@
-"""What customers write about themselves: kept to one line, and masked by its shape where it is
-personal (documents, phones, e-mails)."""
+"""What customers write about themselves, masked by its shape where it is personal (documents,
+phones, e-mails)."""
 
 from __future__ import annotations
 
@@ -16,19 +16,6 @@ _PHONE = re.compile(r"(?<!\d)(?:\+?55[\s.-]?)?\(?\d{2}\)?[\s.-]?9?\d{4}[\s.-]?\d
 _MOBILE = re.compile(r"\d{2}9\d{8}")
 """Eleven digits without any sign between them: a mobile phone, or a CPF that looks like one."""
 _SHORT_PHONE = re.compile(r"(?<!\d)9?\d{4}[\s.-]?\d{4}(?!\d)")
-
-
-_TURNS = dict.fromkeys((0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
-"""Signs that turn the direction of writing, for what follows them too."""
-
-
-def one_line(text: str) -> str:
-    """A name or a phone as a record may hold it: it can neither forge a line nor turn one around.
-
-    >>> one_line("Ana\\nProtocolo: 1"), one_line("\\u202eana ")
-    ('Ana Protocolo: 1', 'ana')
-    """
-    return " ".join(text.translate(_TURNS).split())
 
 
 def mask_personal(text: str) -> str:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kbwizard.cases.words import one_line
 from kbwizard.errors import Conflict, InvalidInput, NotFound
 from kbwizard.selfservice.codes import (
     ALPHABET,
@@ -19,7 +20,7 @@ from kbwizard.selfservice.codes import (
     typed_code,
     typed_digits,
 )
-from kbwizard.selfservice.personal import mask_personal, one_line
+from kbwizard.selfservice.personal import mask_personal
 from tests.selfservice.conftest import Help
 
 TEXTS = st.text(max_size=80) | st.binary(max_size=40).map(lambda raw: raw.decode("latin-1"))

@@ -12,8 +12,8 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request, url_for
 
 from kbwizard.accounts.tokens import Scope
+from kbwizard.cases.words import one_line
 from kbwizard.errors import InvalidInput, NotFound
-from kbwizard.selfservice.personal import one_line
 from kbwizard.selfservice.service import SelfService
 from kbwizard.selfservice.values import News, PublicOutage, Visit
 from kbwizard.walks.service import Said, Standing
