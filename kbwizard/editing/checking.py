@@ -145,10 +145,10 @@ def _address(
     if not is_slug(slug):
         remedy = "use minúsculas, algarismos e hífens, até 80 letras; new é nosso"
         return [Problem(name, 0, "file-name", f'"{slug}" não serve de endereço', remedy)]
-    if slug == instead_of:
+    if slug == instead_of and folder.article(slug).exists():
         return []
     owners = [one.slug for one in library.articles.values() if slug in one.formerly]
-    there = slug in library.article_sources or slug in folder.slugs()
+    there = folder.article(slug).exists()
     if not there and all(owner == instead_of for owner in owners):
         return []
     owner = slug if there else owners[0]

@@ -176,8 +176,8 @@ class Drafts:
                 setattr(row, name, value)
             return as_draft(row)
 
-    def rebase(self, number: int, *, by: str, source: str, base_source: str) -> Draft:
-        """Put the person's solution in, on top of the text that is published now."""
+    def rebase(self, number: int, *, by: str, source: str, base_source: str, article: str) -> Draft:
+        """Put the person's solution in, on top of what is published now, at `article`."""
         source = clean(source)
         with writing(self._engine) as db:
             row = _row(db, number, lock=True)
@@ -185,6 +185,9 @@ class Drafts:
                 raise Conflict(_SHUT[row.state])
             row.source, row.title = source, title_of(source)
             row.base, row.base_source = fingerprint(base_source), base_source
+            if row.slug == row.article:
+                row.slug = article
+            row.article = article
             row.state, row.publish_at = "writing", None
             _wrote(row, by)
             row.saved_at = self._clock()

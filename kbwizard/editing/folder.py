@@ -14,7 +14,8 @@ from pathlib import Path
 from secrets import token_hex
 from time import monotonic, sleep
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
 
 from kbwizard.content.articlehead import is_slug
 from kbwizard.content.library import SYNONYMS_FILE
@@ -100,20 +101,28 @@ class Folder:
                 yield  # one machine: the file is lock enough
                 return
             with core_writing(engine) as connection:
-                in_turn(connection, "editing-folder")
+                _wait_for_nodes(connection)
                 yield
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        try:
-            lock = os.open(self.path / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-        except OSError as error:
-            raise _refused(self.path, error) from error
+        lock = _open_lock(self.path / LOCK)
         try:
             _wait_for(lock)
             yield
         finally:
             os.close(lock)
+
+
+def _open_lock(file: Path) -> int:
+    """Raises `SetupError`. Another user's lock can be waited for by who may only read it."""
+    try:
+        try:
+            return os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        except PermissionError:
+            return os.open(file, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError as error:
+        raise _refused(file, error) from error
 
 
 def _wait_for(lock: int) -> None:
@@ -124,10 +133,18 @@ def _wait_for(lock: int) -> None:
             return
         except BlockingIOError:
             if monotonic() > give_up:
-                raise Conflict(
-                    "Outra publicação está demorando a terminar. Tente de novo em um minuto."
-                ) from None
+                raise Conflict(_BUSY) from None
             sleep(_LOOK_EVERY_S)
+
+
+def _wait_for_nodes(connection: Connection) -> None:
+    try:
+        in_turn(connection, "editing-folder")
+    except OperationalError as error:  # the database waits a few seconds only
+        raise Conflict(_BUSY) from error
+
+
+_BUSY = "Outra publicação está demorando a terminar. Tente de novo em um minuto."
 
 
 def digest(file: Path) -> str:

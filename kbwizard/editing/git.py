@@ -10,9 +10,12 @@ import re
 import shutil
 import subprocess
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 
 TIMEOUT_S = 10.0
+"""For all that git is asked about one publication."""
 _GRACE_S = 2.0
 _QUIET = (
     "core.hooksPath=/dev/null",
@@ -42,7 +45,8 @@ def commit(folder: Path, paths: Sequence[Path], *, by: str, name: str, message: 
             "A pasta está num repositório git, mas o git não está instalado: nada foi registrado."
         )
     try:
-        return _commit(git, folder, [str(path) for path in paths], _author(by, name), message)
+        said = Git(git, folder, monotonic() + TIMEOUT_S)
+        return said.commit([str(path) for path in paths], _author(by, name), message)
     except (GitTrouble, OSError) as error:
         return f"Publicado, mas o git não registrou: {error}."
 
@@ -52,43 +56,50 @@ def _marked(folder: Path) -> bool:
     return any((one / ".git").exists() for one in (folder, *folder.parents))
 
 
-def _commit(git: str, folder: Path, paths: list[str], author: str, message: str) -> str:
-    if _run(git, folder, "rev-parse", "--is-inside-work-tree").strip() != "true":
+@dataclass(frozen=True, slots=True)
+class Git:
+    """One program, one folder, and the moment (`monotonic`) until which all of it must be done."""
+
+    program: str
+    folder: Path
+    until: float
+
+    def commit(self, paths: list[str], author: str, message: str) -> str:
+        if self._run("rev-parse", "--is-inside-work-tree").strip() != "true":
+            return ""
+        there = [path for path in paths if Path(path).exists()]
+        if there:
+            self._run("add", "--", *there)
+        known = [path for path in paths if path in there or self._tracked(path)]
+        if not known or not self._run("status", "--porcelain", "--", *known).strip():
+            return ""  # the file was as the last commit has it
+        self._run(
+            "commit", "--only", "--no-verify", "--quiet", "--no-edit",
+            f"--author={author}", f"--message={message}", "--", *known,
+        )  # fmt: skip
         return ""
-    there = [path for path in paths if Path(path).exists()]
-    if there:
-        _run(git, folder, "add", "--", *there)
-    known = [path for path in paths if path in there or _tracked(git, folder, path)]
-    if not known or not _run(git, folder, "status", "--porcelain", "--", *known).strip():
-        return ""  # the file was as the last commit has it
-    _run(
-        git, folder, "commit", "--only", "--no-verify", "--quiet", "--no-edit",
-        f"--author={author}", f"--message={message}", "--", *known,
-    )  # fmt: skip
-    return ""
 
+    def _tracked(self, path: str) -> bool:
+        return bool(self._run("ls-files", "--", path).strip())
 
-def _tracked(git: str, folder: Path, path: str) -> bool:
-    return bool(_run(git, folder, "ls-files", "--", path).strip())
-
-
-def _run(git: str, folder: Path, *arguments: str) -> str:
-    settings = [word for setting in _QUIET for word in ("-c", setting)]
-    process = subprocess.Popen(
-        [git, "-C", str(folder), *settings, "--literal-pathspecs", *arguments],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=_environment(git),
-    )
-    try:
-        out, err = process.communicate(timeout=TIMEOUT_S)
-    except subprocess.TimeoutExpired:
-        _stop(process)
-        raise GitTrouble(f"não terminou em {TIMEOUT_S:.0f} s") from None
-    if process.returncode != 0:
-        raise GitTrouble(_said(err))
-    return out.decode("utf-8", "replace")
+    def _run(self, *arguments: str) -> str:
+        settings = [word for setting in _QUIET for word in ("-c", setting)]
+        command = [self.program, "-C", str(self.folder), *settings, "--literal-pathspecs"]
+        process = subprocess.Popen(
+            [*command, *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=_environment(self.program),
+        )
+        try:
+            out, err = process.communicate(timeout=max(self.until - monotonic(), 0.0))
+        except subprocess.TimeoutExpired:
+            _stop(process)
+            raise GitTrouble(f"não terminou em {TIMEOUT_S:.0f} s") from None
+        if process.returncode != 0:
+            raise GitTrouble(_said(err))
+        return out.decode("utf-8", "replace")
 
 
 def _environment(git: str) -> dict[str, str]:

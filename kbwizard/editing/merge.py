@@ -14,7 +14,7 @@ Block = tuple[int, int, int]
 """Where lines are the same: first line here, first line there, how many."""
 
 _MANY_PAIRS = 400_000
-_MANY_LINES = 20_000
+_MANY_LINES = 6_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -238,7 +238,7 @@ def _tell(db: Session, row: PublicationRow, version: VersionRow) -> None:
     details = {"version": version.number, "origin": version.origin}
     if version.approved_by:
         details["author"] = version.by
-    if row.kind == "verify":
+    if row.kind in ("verify", "approve"):  # a publication would write these keys anyway
         follow_file(db, version.slug, old=before(db, version), new=version.source)
     audit(
         db,

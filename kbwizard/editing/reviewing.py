@@ -138,7 +138,7 @@ class Reviewing:
         if not draft.article:
             return None
         base = self.drafts.base_source(draft.id)
-        theirs = self._folder.text(draft.article)
+        theirs = self._folder.text(self._address_now(draft))
         if theirs in (base, draft.source):
             return None
         merged = merge(base, draft.source, theirs)
@@ -149,11 +149,23 @@ class Reviewing:
 
     def settle(self, draft: Draft, *, by: str, source: str, theirs: str) -> Draft:
         """Go on from the file as it is now. Raises `Clashes` when that is not `theirs` any more."""
-        now = self._folder.text(draft.article) if draft.article else ""
+        article = self._address_now(draft)
+        now = self._folder.text(article) if article else ""
         clash = self.conflict(draft)
         if theirs and clash is not None and theirs != fingerprint(now):
             raise Clashes("O artigo mudou de novo. Junte as versões outra vez.", clash)
-        return self.drafts.rebase(draft.id, by=by, source=source, base_source=now)
+        return self.drafts.rebase(draft.id, by=by, source=source, base_source=now, article=article)
+
+    def _address_now(self, draft: Draft) -> str:
+        """Where the draft's article is, when somebody else gave it another address meanwhile."""
+        if not draft.article or self._folder.article(draft.article).exists():
+            return draft.article
+        heirs = [
+            one.slug
+            for one in self._content.library().articles.values()
+            if draft.article in one.formerly and self._folder.article(one.slug).exists()
+        ]
+        return heirs[0] if heirs else draft.article
 
     def _publish(self, draft: Draft, approver: str) -> Publication:
         expected: State = draft.state
@@ -162,6 +174,7 @@ class Reviewing:
             draft = self.drafts.get(draft.id)
             if draft.state != expected:
                 raise Conflict("Este rascunho já foi publicado ou voltou para a escrita.")
+            self._note_hand_edit(draft)
             deed = self._deed(draft, self._judge(draft, approver), approver)
             done = self.publisher.carry_out(deed)
             notice = self.register(done, by=draft.author, message=_message(draft, approver))
@@ -221,11 +234,16 @@ class Reviewing:
             published=published,
         )
 
+    def _note_hand_edit(self, draft: Draft) -> None:
+        """In the folder's turn: the history has the other text even when nothing comes of ours."""
+        now = self._folder.text(draft.article) if draft.article else ""
+        if now not in ("", self.drafts.base_source(draft.id)):
+            with writing(self._engine) as db:
+                note_file(db, draft.article, now, self._clock())
+
     def _refuse_clash(self, draft: Draft) -> None:
         clash = self.conflict(draft)
         if clash is not None:
-            with writing(self._engine) as db:
-                note_file(db, draft.article, clash.theirs, self._clock())
             raise Clashes(MOVED, clash)
 
     def _refuse(self, problems: list[Problem]) -> None:

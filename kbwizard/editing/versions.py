@@ -91,7 +91,8 @@ def before(db: Session, row: VersionRow) -> str:
 
 def _add(db: Session, new: NewVersion, publication_id: int | None, now: datetime) -> int:
     latest = next(iter(history(db, new.came_from or new.slug)), None)
-    taken = max((row.number for row in _rows(db, new.slug, None)), default=0)
+    numbers = db.exec(select(VersionRow.number).where(VersionRow.slug == new.slug))
+    taken = max(numbers, default=0)  # an address may have been another article's before
     row = VersionRow(
         slug=new.slug,
         number=max(latest.number if latest else 0, taken) + 1,

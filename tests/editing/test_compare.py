@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -50,3 +52,13 @@ def test_lines_without_much_in_common_are_told_apart() -> None:
 
 def test_equal_texts_have_only_same_lines() -> None:
     assert {one.kind for one in compare("a\nb\n", "a\nb\n")} == {"same"}
+
+
+def test_very_long_lines_are_compared_in_bounded_time() -> None:
+    old = "\n".join("a b " * 4000 + str(n) for n in range(30))
+    began = process_time()
+
+    lines = compare(old, old.replace("a b a b", "a c a b"))
+
+    assert process_time() - began < 10
+    assert len([one for one in lines if one.new_line is not None]) == 30

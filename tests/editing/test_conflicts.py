@@ -138,6 +138,27 @@ def test_an_article_that_was_taken_away_is_a_conflict_too(office: Office) -> Non
     assert "Olhe bem." in office.text("luzes")
 
 
+def test_a_draft_follows_its_article_to_another_address(office: Office) -> None:
+    draft = office.in_review(by="bia.autora")
+    moving = office.editing.begin("aldo.autor", slug="luzes")
+    office.change(moving, "O que cada luz diz.", "O que diz cada luz.", slug="luzes-novas")
+    office.editing.send(moving.id, by="aldo.autor")
+    office.editing.approve(moving.id, by="lia.lider")
+
+    with pytest.raises(Clashes) as refused:
+        office.editing.approve(draft.id, by="lia.lider")
+    clash = refused.value.clash
+    assert clash.theirs == office.text("luzes-novas")
+    settled = office.editing.settle(draft.id, by="bia.autora", source=clash.merged)
+
+    assert (settled.slug, settled.article) == ("luzes-novas", "luzes-novas")
+    office.editing.send(draft.id, by="bia.autora")
+    office.editing.approve(draft.id, by="lia.lider")
+    assert "Olhe bem." in office.text("luzes-novas")
+    assert "formerly: [luzes]" in office.text("luzes-novas")
+    assert "luzes.md" not in office.names()
+
+
 def test_the_same_change_by_hand_and_in_the_draft_is_no_conflict(office: Office) -> None:
     draft = office.in_review()
     (office.folder / "luzes.md").write_text(draft.source, encoding="utf-8")
