@@ -42,6 +42,7 @@ def test_every_setting_of_the_environment_is_written_about(variable: str) -> Non
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: Path(path).name)
 def test_links_between_pages_lead_somewhere(path: Path) -> None:
     text = re.sub(r"```.*?```", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
-    targets = re.findall(r"\]\((?!https?:|mailto:|#)([^)#\s]+)", text)
+    written = re.sub(r"```.*?```|`[^`\n]*`", "", text, flags=re.DOTALL)  # examples lead nowhere
+    targets = re.findall(r"\]\((?!https?:|mailto:|#)([^)#\s]+)", written)
 
     assert [target for target in targets if not (path.parent / target).exists()] == []
