@@ -139,7 +139,7 @@ def test_sixteen_threads_find_nothing_wrong_while_the_index_is_rebuilt(
     threads = [threading.Thread(target=ask, args=(place,)) for place in range(16)]
     for thread in threads:
         thread.start()
-    for _ in range(5):
+    for _ in range(2):
         index.build(library)
     stop.set()
     for thread in threads:
