@@ -32,6 +32,6 @@ vez vezes caso exemplo parte sim nem mas porem talvez sera apenas somente logo s
 assim alem tres duas dois um cliente clientes assinante pessoa pessoas significa significado
 serve servem existe existem verificar verifica checar conferir procedimento passo orientar
 orientacao explicacao diferenca diferencas causa causas motivo motivos melhor inteiro inteira
-acabou acabar acaba
+acabou acabar acaba kd cade dps tb tbm msm td tds cmo pfvr mano mn vlw agr aki blza qd qdo nd
 """
 WEAK = frozenset(_LISTED.split())
