@@ -19,6 +19,8 @@ from kbwizard.web.wording import say
 from kbwizard.wizard.choices import choice_of
 from kbwizard.wizard.model import Bundle, Check, Instruction, Node, Outcome, Question, Tree
 
+MOST_LABELS = 4
+"""Of a reading of many facts, so many are named."""
 _KINDS: tuple[tuple[type, str], ...] = (
     (Question, "Pergunta"),
     (Check, "Leitura da rede"),
@@ -88,7 +90,7 @@ def _page(bundle: Bundle, tree: Tree, node: Node) -> StepPage:
         tree=tree,
         node=node,
         kind=next((word for kind, word in _KINDS if isinstance(node, kind)), "Passo"),
-        title=" · ".join(spec.label for spec in asked),
+        title=_title([spec.label for spec in asked]),
         said=say(node.texts.agent, {}),
         warning=say(node.warning, {}) if isinstance(node, Instruction) else Markup(),
         why=say(node.texts.why, {}),
@@ -96,3 +98,8 @@ def _page(bundle: Bundle, tree: Tree, node: Node) -> StepPage:
         article=article if readable and readable.readable_by(audience_here()) else "",
         at=at,
     )
+
+
+def _title(labels: list[str]) -> str:
+    shown, more = labels[:MOST_LABELS], len(labels) - MOST_LABELS
+    return " · ".join(shown) + (f" e mais {more}" if more > 0 else "")

@@ -43,7 +43,8 @@
     const panel = document.getElementById("article-open");
     if (!panel || event.detail.target.id !== "article") return;
     const section = panel.dataset.at && panel.querySelector("#" + CSS.escape(panel.dataset.at));
-    panel.scrollTop = section ? section.offsetTop - panel.offsetTop : 0;
+    const head = panel.querySelector("header").offsetHeight + 8;
+    panel.scrollTop += section ? section.getBoundingClientRect().top - panel.getBoundingClientRect().top - head : -panel.scrollTop;
     panel.parentElement.parentElement.scrollTop = 0;
   });
 

@@ -38,9 +38,13 @@
       look();
     };
 
-    // Only searches that somebody acted on are counted, never letters on their way.
+    // Only searches that somebody acted on are counted, never letters on their way. Giving up is
+    // an act too: what was looked for and not opened is what the base lacks.
+    const LEAST_GIVEN_UP = 4;
+    let counted = "";
     const settled = (slug) => {
       if (!field.value.trim()) return;
+      counted = field.value.trim();
       const said = new FormData(form);
       if (slug) said.set("slug", slug);
       fetch(form.dataset.settled, { method: "POST", body: said, keepalive: true }).catch(() => {});
@@ -52,9 +56,29 @@
     form.addEventListener("change", (event) => {
       if (event.target !== field) look();
     });
-    field.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && !event.isComposing) settled("");
-    });
+    // Keys may be quicker than the answer: into the list goes who typed, once it is theirs.
+    const results = () => byId("search-results");
+    const asked = () => field.value.trim();
+    let leads = false;
+    const first = () => results().querySelector("[data-arrows] a[href], [data-arrows] button");
+    document.addEventListener("keydown", (event) => {
+      if (event.target !== field || event.isComposing) return;
+      if (event.key === "Escape") {
+        event.preventDefault(); // it would only empty the field
+        event.stopImmediatePropagation();
+        dialog.close();
+      }
+      if (event.key !== "Enter" && event.key !== "ArrowDown") {
+        leads = false;
+        return;
+      }
+      if (event.key === "Enter") settled("");
+      if (!asked() || results().dataset.q === asked()) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      leads = true;
+      look();
+    }, true);
     // In a call nothing leads away from it: Enter without results stays.
     form.addEventListener("submit", (event) => {
       if ("stay" in form.dataset && !(event.submitter && "all" in event.submitter.dataset)) event.preventDefault();
@@ -68,20 +92,26 @@
       if (instead) put(instead.dataset.instead);
       if (event.target === dialog) dialog.close(); // outside its box
     });
+    dialog.addEventListener("close", () => {
+      if (asked().length >= LEAST_GIVEN_UP && asked() !== counted) settled("");
+    });
     // From the results back to the words: up from the first one, or by typing on.
     dialog.addEventListener("keydown", (event) => {
       const list = event.target.closest("[data-arrows]");
       if (!list || event.ctrlKey || event.altKey || event.metaKey) return;
       const up = event.key === "ArrowUp" && event.target === list.querySelector("a[href], button");
       if (up) event.preventDefault();
-      if (up || event.key === "Backspace" || (event.key.length === 1 && event.key !== " ")) {
+      if (up || event.key === "Backspace" || (event.key.length === 1 && (event.key !== " " || event.target.matches("a")))) {
         field.focus();
         if (up) event.stopPropagation();
       }
     });
     document.addEventListener("htmx:afterSwap", (event) => {
-      const found = event.detail.target.id === "search-results" && byId("search-results");
-      if (found && dialog.open) byId("search-said").textContent = found.dataset.said || "";
+      if (event.detail.target.id !== "search-results" || !dialog.open) return;
+      byId("search-said").textContent = results().dataset.said || "";
+      if (!leads || results().dataset.q !== asked()) return;
+      leads = false;
+      if (first()) first().focus();
     });
   }
 

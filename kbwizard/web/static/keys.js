@@ -102,7 +102,7 @@
   document.addEventListener("keydown", (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     const list = step && document.activeElement.closest("[data-arrows]");
-    if (!list || document.activeElement.matches("textarea, select")) return;
+    if (!list || event.defaultPrevented || document.activeElement.matches("textarea, select")) return;
     const stops = stopsOf(list);
     const next = stops[stops.indexOf(document.activeElement) + step];
     if (next) {
