@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
+from functools import cached_property
 from typing import Protocol
 
 from kbwizard.accounts.models import User
@@ -47,7 +48,7 @@ class Summary:
 
 
 class ArticleReports:
-    """Composes every report of the last `days`. Reads only."""
+    """The reports of an installation, by how many days they look back. Reads only."""
 
     def __init__(
         self,
@@ -57,21 +58,40 @@ class ArticleReports:
         clock: Callable[[], datetime],
         zone: tzinfo,
     ) -> None:
-        self._readership = readership
-        self._content = content
-        self._people = people
-        self._clock = clock
-        self._zone = zone
-        self._tables: Mapping[str, Callable[[int], Table]] = {
-            "sem-resultado": self._without_result,
-            "sem-clique": self._without_click,
-            "mais-lidos": self._most_read,
+        self._sources = _Sources(readership, content, people, clock, zone)
+
+    def period(self, days: int) -> Period:
+        """The tables of the last `days`, today among them."""
+        return Period(self._sources, days)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    readership: Readership
+    content: Content
+    people: Callable[[], Iterable[User]]
+    clock: Callable[[], datetime]
+    zone: tzinfo
+
+
+class Period:
+    """Every report of one period. What several tables need is read once."""
+
+    def __init__(self, sources: _Sources, days: int) -> None:
+        self._sources = sources
+        self._days = days
+        self._tables: Mapping[str, Callable[[], Table]] = {
+            "sem-resultado": lambda: search_tables.without_result(self._searched, self._day),
+            "sem-clique": lambda: search_tables.without_click(self._searched, self._day),
+            "mais-lidos": lambda: read_tables.most_read(self._articles, self._reads),
             "nao-lidos": self._never_read,
             "em-atendimentos": self._quoted,
             "a-verificar": self._due,
-            "opinioes": self._opinions,
-            "leituras": self._readers,
-            "leituras-por-pessoa": self._readings,
+            "opinioes": lambda: trust_tables.opinions_table(self._articles, self._said),
+            "leituras": lambda: trust_tables.readers_table(acknowledging.by_article(*self._asked)),
+            "leituras-por-pessoa": lambda: trust_tables.readings_table(
+                acknowledging.by_person(*self._asked)
+            ),
         }
 
     @property
@@ -79,103 +99,97 @@ class ArticleReports:
         """The tables there are, in the order of the page."""
         return tuple(self._tables)
 
-    def table(self, name: str, days: int) -> Table:
+    def table(self, name: str) -> Table:
         """One table with all of its rows. Raises `KeyError` for a name that is none."""
-        return self._tables[name](days)
+        return self._tables[name]()
 
-    def summary(self, days: int) -> Summary:
-        searched, opinions = self._searched(days), self._said(days).values()
+    def summary(self) -> Summary:
         return Summary(
-            searches=sum(one.count for one in searched),
-            without_result=sum(one.count for one in searched if not one.results),
-            opened=sum(one.opened for one in searched),
-            reads=sum(sum(places.values()) for places in self._reads(days).values()),
-            helped=sum(one.yes for one in opinions),
-            not_helped=sum(one.no for one in opinions),
+            searches=sum(one.count for one in self._searched),
+            without_result=sum(one.count for one in self._searched if not one.results),
+            opened=sum(one.opened for one in self._searched),
+            reads=sum(sum(places.values()) for places in self._reads.values()),
+            helped=sum(one.yes for one in self._said.values()),
+            not_helped=sum(one.no for one in self._said.values()),
         )
 
-    def _without_result(self, days: int) -> Table:
-        return search_tables.without_result(self._searched(days), self._day)
+    def _never_read(self) -> Table:
+        since = self._sources.readership.counting_since()
+        return read_tables.never_read(
+            self._articles, self._reads, self._last_reads(), since, self._called
+        )
 
-    def _without_click(self, days: int) -> Table:
-        return search_tables.without_click(self._searched(days), self._day)
+    def _quoted(self) -> Table:
+        quotes = quoting.quotes(self._sources.content.current())
+        return read_tables.quoted(self._articles, self._reads, quotes)
 
-    def _most_read(self, days: int) -> Table:
-        return read_tables.most_read(self._content.articles(), self._reads(days))
+    def _due(self) -> Table:
+        queue = due.queue_of(self._articles.values(), self._sources.readership.today())
+        return trust_tables.due_table(queue, self._called)
 
-    def _never_read(self, days: int) -> Table:
-        since = self._readership.counting_since()
-        articles, last = self._content.articles(), self._last_reads()
-        return read_tables.never_read(articles, self._reads(days), last, since, self._names())
+    @cached_property
+    def _articles(self) -> Mapping[str, Article]:
+        return self._sources.content.articles()
 
-    def _quoted(self, days: int) -> Table:
-        quotes = quoting.quotes(self._content.current())
-        return read_tables.quoted(self._content.articles(), self._reads(days), quotes)
+    @cached_property
+    def _people(self) -> list[User]:
+        return list(self._sources.people())
 
-    def _due(self, _days: int) -> Table:
-        articles = self._content.articles().values()
-        queue = due.queue_of(articles, self._readership.today())
-        return trust_tables.due_table(queue, self._names())
-
-    def _opinions(self, days: int) -> Table:
-        return trust_tables.opinions_table(self._content.articles(), self._said(days))
-
-    def _readers(self, _days: int) -> Table:
-        return trust_tables.readers_table(acknowledging.by_article(*self._asked()))
-
-    def _readings(self, _days: int) -> Table:
-        return trust_tables.readings_table(acknowledging.by_person(*self._asked()))
-
-    def _asked(self) -> tuple[list[Article], list[User], Mapping[str, tuple[str, ...]]]:
-        articles = [one for one in self._content.articles().values() if one.must_read]
-        people = list(self._people())
-        missing = self._readership.missing(articles, [one.name for one in people])
-        return articles, people, missing
-
-    def _names(self) -> dict[str, str]:
+    @cached_property
+    def _called(self) -> dict[str, str]:
         """How people are called, those who left too: their names stand in the articles."""
-        return {one.name: one.full_name for one in self._people()}
+        return {one.name: one.full_name for one in self._people}
 
-    def _searched(self, days: int) -> list[SearchFigures]:
-        return self._readership.searched(self._since(days))
+    @cached_property
+    def _asked(self) -> tuple[list[Article], list[User], Mapping[str, tuple[str, ...]]]:
+        """What must be read, by whom, and who has not."""
+        articles = [one for one in self._articles.values() if one.must_read]
+        names = [one.name for one in self._people]
+        return articles, self._people, self._sources.readership.missing(articles, names)
 
-    def _reads(self, days: int) -> dict[str, dict[str, int]]:
+    @cached_property
+    def _searched(self) -> list[SearchFigures]:
+        return self._sources.readership.searched(self._since())
+
+    @cached_property
+    def _reads(self) -> dict[str, dict[str, int]]:
         """By present slug and place."""
-        first = self._readership.today() - timedelta(days=days - 1)
+        readership = self._sources.readership
+        first = readership.today() - timedelta(days=self._days - 1)
         sums: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-        present = self._addresses()
-        for slug, reads in self._readership.reads(first).items():
+        for slug, reads in readership.reads(first).items():
             for place, count in reads.places.items():
-                if slug in present:
-                    sums[present[slug]][place] += count
+                if slug in self._addresses:
+                    sums[self._addresses[slug]][place] += count
         return {slug: dict(places) for slug, places in sums.items()}
 
     def _last_reads(self) -> dict[str, date]:
+        """By present slug."""
         last: dict[str, date] = {}
-        present = self._addresses()
-        for slug, day in self._readership.last_reads().items():
-            if slug in present:
-                last[present[slug]] = max(day, last.get(present[slug], date.min))
+        for slug, day in self._sources.readership.last_reads().items():
+            if slug in self._addresses:
+                present = self._addresses[slug]
+                last[present] = max(day, last.get(present, date.min))
         return last
 
-    def _said(self, days: int) -> dict[str, FeedbackFigures]:
+    @cached_property
+    def _said(self) -> dict[str, FeedbackFigures]:
         """By present slug."""
         found: dict[str, FeedbackFigures] = {}
-        present = self._addresses()
-        for slug, one in self._readership.opinions(self._since(days)).items():
-            if slug in present:
-                before = found.get(present[slug])
-                found[present[slug]] = one if before is None else before + one
+        for slug, one in self._sources.readership.opinions(self._since()).items():
+            if slug in self._addresses:
+                present = self._addresses[slug]
+                found[present] = found[present] + one if present in found else one
         return found
 
+    @cached_property
     def _addresses(self) -> dict[str, str]:
         """Every slug that an article has or had, to the one it has; those gone are left out."""
-        articles = self._content.articles()
-        before = {old: one.slug for one in articles.values() for old in one.formerly}
-        return before | {slug: slug for slug in articles}
+        before = {old: one.slug for one in self._articles.values() for old in one.formerly}
+        return before | {slug: slug for slug in self._articles}
 
-    def _since(self, days: int) -> datetime:
-        return self._clock() - timedelta(days=days)
+    def _since(self) -> datetime:
+        return self._sources.clock() - timedelta(days=self._days)
 
     def _day(self, at: datetime) -> date:
-        return at.astimezone(self._zone).date()
+        return at.astimezone(self._sources.zone).date()

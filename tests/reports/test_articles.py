@@ -21,7 +21,7 @@ TODAY = date(2026, 11, 21)
 
 
 def cells(reports: ArticleReports, name: str, days: int = 30) -> list[tuple[Cell, ...]]:
-    return [row.cells for row in reports.table(name, days).rows]
+    return [row.cells for row in reports.period(days).table(name).rows]
 
 
 def rate(readership: Readership, slug: str, by: str, **more: Any) -> None:
@@ -30,12 +30,13 @@ def rate(readership: Readership, slug: str, by: str, **more: Any) -> None:
 
 
 def test_an_installation_where_nothing_happened_yet_says_so(reports: ArticleReports) -> None:
-    for name in reports.names:
-        table = reports.table(name, 30)
+    period = reports.period(30)
+    for name in period.names:
+        table = period.table(name)
         assert table.name == name
         assert (table.rows, bool(table.empty)) == ((), True)
         assert len(list(csv_lines(table))) == 1
-    assert reports.summary(30).searches == 0
+    assert reports.period(30).summary().searches == 0
 
 
 def test_searches_that_found_nothing_are_listed_until_they_find_something(
@@ -47,7 +48,7 @@ def test_searches_that_found_nothing_are_listed_until_they_find_something(
     readership.note_search("boleto", where="help", results=2)
 
     assert cells(reports, "sem-resultado") == [("Rokú", 2, TODAY)]
-    summary = reports.summary(30)
+    summary = reports.period(30).summary()
     assert (summary.searches, summary.without_result, summary.opened) == (5, 2, 0)
 
 
@@ -60,8 +61,8 @@ def test_searches_that_nobody_opened_are_listed_apart(
     readership.note_search("wifi", where="desk", results=8)
 
     assert cells(reports, "sem-clique") == [("wifi", 1, 8, TODAY)]
-    assert reports.table("sem-clique", 7).rows[0].query == "wifi"
-    assert reports.summary(7).opened == 1
+    assert reports.period(7).table("sem-clique").rows[0].query == "wifi"
+    assert reports.period(7).summary().opened == 1
 
 
 def test_a_personal_search_that_slipped_in_is_masked_on_the_way_out(
@@ -96,8 +97,8 @@ def test_reads_are_told_by_place_and_those_without_any_apart(
         ("Novo", None, "aldo.autor"),
         ("Senha", TODAY, "aldo.autor"),
     ]
-    assert "desde 21/11/2026" in reports.table("nao-lidos", 7).about
-    assert reports.summary(7).reads == 4
+    assert "desde 21/11/2026" in reports.period(7).table("nao-lidos").about
+    assert reports.period(7).summary().reads == 4
 
 
 def test_an_article_keeps_its_reads_and_opinions_under_a_new_address(
@@ -157,7 +158,7 @@ def test_opinions_are_told_by_reason_the_worst_first(
         ("Luzes", 3, 1, 25, 0, 2, 1, 0, 0),
         ("Senha", 0, 1, 100, 0, 0, 0, 0, 0),
     ]
-    assert (reports.summary(7).helped, reports.summary(7).not_helped) == (2, 3)
+    assert (reports.period(7).summary().helped, reports.period(7).summary().not_helped) == (2, 3)
 
 
 def test_who_has_not_read_is_told_by_article_and_by_person(

@@ -29,13 +29,13 @@ MOST_SHOWN = 15
 def articles() -> str:
     """Every table of the period, each with its first rows. `table`: one of them, whole."""
     days, only = _days(), request.args.get("table", "")
-    reports = kb_parts().reports
-    if only and only not in reports.names:
+    period = kb_parts().reports.period(days)
+    if only and only not in period.names:
         raise NotFound("Este relatório não existe.")
     return render_template(
         "reports/articles.html",
-        tables=[reports.table(name, days) for name in reports.names if only in ("", name)],
-        summary=reports.summary(days),
+        tables=[period.table(name) for name in period.names if only in ("", name)],
+        summary=period.summary(),
         days=days,
         periods=PERIODS,
         only=only,
@@ -48,10 +48,11 @@ def articles() -> str:
 @require(Permission.EDIT_CONTENT)
 def spreadsheet(name: str) -> Response:
     """One table with all of its rows. Who took it is audited: it leaves the installation."""
-    days, reports = _days(), kb_parts().reports
-    if name not in reports.names:
+    days = _days()
+    period = kb_parts().reports.period(days)
+    if name not in period.names:
         raise NotFound("Este relatório não existe.")
-    table = reports.table(name, days)
+    table = period.table(name)
     with writing(services().engine) as db:
         audit(
             db,
