@@ -14,6 +14,7 @@ _KEY = re.compile(r"([A-Za-z_][\w-]*)[ \t]*:(?:[ \t]|$)")
 _PLAIN = re.compile(r"[^\W\d_][\w /().%-]*[\w).%]|[^\W\d_]", re.UNICODE)
 _DASH = re.compile(r"[ ]*- (?=[^ ])")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_ITEM = re.compile(r"[ \t]*-[ \t]")
 _NOT_WORDS = frozenset({"true", "false", "null"})
 
 Value = str | int | bool | Sequence[str]
@@ -22,7 +23,8 @@ Value = str | int | bool | Sequence[str]
 def set_key(source: str, key: str, value: Value) -> str:
     """The text with that key set, where it stood, or as the last key when it is new.
 
-    A comment at the end of the line it replaces stays. A text without front matter gets one.
+    A comment at the end of the line it replaces stays, and a list written one item a line stays so.
+    A text without front matter gets one.
 
     >>> set_key("---\\ntitle: A\\n---\\nx", "edition", 2)
     '---\\ntitle: A\\nedition: 2\\n---\\nx'
@@ -37,6 +39,9 @@ def set_key(source: str, key: str, value: Value) -> str:
         return "\n".join([*lines[:at], _line(key, value), *lines[at:]])
     first, after = place
     comment = _comment(lines[first])
+    if not isinstance(value, str | int) and after > first + 1 and _ITEM.match(lines[first + 1]):
+        items = [f"  - {_word(word)}" for word in value]
+        return "\n".join([*lines[:first], f"{key}:{comment}", *items, *lines[after:]])
     return "\n".join([*lines[:first], _line(key, value) + comment, *lines[after:]])
 
 

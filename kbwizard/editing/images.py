@@ -40,7 +40,7 @@ _AT_A_TIME = BoundedSemaphore(2)
 _BROKEN = (
     OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, AttributeError,
     OverflowError, MemoryError, AssertionError, struct.error, zlib.error,
-    Image.DecompressionBombError,
+    Image.DecompressionBombError, Image.DecompressionBombWarning,
 )  # fmt: skip
 """What a decoder raises over a file that is not what it says."""
 _KINDS: tuple[tuple[bytes, int, type[ImageFile]], ...] = (

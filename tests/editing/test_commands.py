@@ -13,6 +13,8 @@ from tests.editing.conftest import ARTICLES, Office
 from tests.helpers.clock import FrozenClock
 from tests.helpers.content import write_content
 
+pytestmark = pytest.mark.sqlite_only  # the command line adds nothing to the database
+
 
 @pytest.fixture
 def installation(

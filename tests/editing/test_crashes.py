@@ -111,6 +111,7 @@ def with_picture_and_new_address(office: Office) -> None:
     office.editing.send(draft.id, by="aldo.autor")
 
 
+@pytest.mark.sqlite_only
 def test_killed_at_any_step_a_publication_happened_or_did_not(
     kill_at_each_step: Callable[[Prepare, str], Iterator[Office]],
 ) -> None:
@@ -135,7 +136,6 @@ def test_killed_at_any_step_a_publication_happened_or_did_not(
     assert seen == {"review", "published"}
 
 
-@pytest.mark.sqlite_only
 def test_killed_at_any_step_a_verification_happened_or_did_not(
     kill_at_each_step: Callable[[Prepare, str], Iterator[Office]],
 ) -> None:

@@ -19,6 +19,8 @@ from tests.editing.conftest import ARTICLES, Office
 from tests.editing.pictures import encoded, photograph, png
 from tests.helpers.content import write_content
 
+pytestmark = pytest.mark.sqlite_only  # an archive is judged before any database
+
 Entries = list[tuple[str | zipfile.ZipInfo, bytes]]
 NEW = ARTICLES["outro"].replace("Outro artigo", "Artigo novo")
 
@@ -268,7 +270,6 @@ HOSTILE: dict[str, Entries] = {
 }  # fmt: skip
 
 
-@pytest.mark.sqlite_only
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 @pytest.mark.parametrize("name", HOSTILE)
 def test_what_is_hostile_is_refused_with_its_name_and_what_to_do(office: Office, name: str) -> None:
@@ -306,7 +307,6 @@ BROKEN = {
 }
 
 
-@pytest.mark.sqlite_only
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_broken_zip_is_told_and_nothing_is_written(office: Office, name: str) -> None:
     report = take_in(office, BROKEN[name])
@@ -315,7 +315,6 @@ def test_a_broken_zip_is_told_and_nothing_is_written(office: Office, name: str) 
     assert untouched(office)
 
 
-@pytest.mark.sqlite_only
 def test_a_zip_with_any_byte_damaged_is_taken_whole_or_refused(office: Office) -> None:
     good = office.editing.export_zip()
     for place in range(0, len(good), 7):
@@ -327,7 +326,6 @@ def test_a_zip_with_any_byte_damaged_is_taken_whole_or_refused(office: Office) -
         assert report.errors or not (report.changed or report.images)
 
 
-@pytest.mark.sqlite_only
 def test_what_a_system_leaves_in_zips_is_left_out_with_a_word(office: Office) -> None:
     litter: Entries = [("__MACOSX/articles/._novo.md", b"x"), ("articles/.DS_Store", b"x")]
 

@@ -13,6 +13,8 @@ from tests.editing.conftest import Office, git
 from tests.editing.pictures import png
 from tests.helpers.clock import START
 
+pytestmark = pytest.mark.sqlite_only  # what git does is the same whatever keeps the drafts
+
 
 def test_a_publication_is_a_commit_of_its_writer(checkout: Office) -> None:
     make_demo_users(checkout.engine, now=START)

@@ -16,6 +16,8 @@ from kbwizard.errors import InvalidInput, NotFound
 from tests.editing.conftest import Office
 from tests.editing.pictures import encoded, photograph, plain, png
 
+pytestmark = pytest.mark.sqlite_only  # a picture is a picture
+
 SECRET = b"RUA DAS FLORES 123"
 SVG = (
     b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9" role="img"><title>Luz</title>'
