@@ -411,7 +411,7 @@
     if (!item) return;
     event.preventDefault();
     if (!item[5].trim()) {
-      insert("", from, area.selectionStart);
+      insert("\n", from, area.selectionStart); // what follows is no part of the list
       return;
     }
     insert("\n" + item[1] + (item[2] ? `${Number(item[2]) + 1}. ` : item[3] ? `${item[3]} ` : "> "));
@@ -438,6 +438,10 @@
     insert(`[${text.replace(/[[\]]/g, "")}](${found.dataset.link})`, ...place);
   });
   links.addEventListener("close", () => area.focus());
+  // Results that come late take the place of those one was in: back to the words.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (links.open && event.detail.target.id === "writing-links" && !links.contains(document.activeElement)) byId("writing-link-q").focus();
+  });
   byId("writing-link-q").addEventListener("keydown", (event) => {
     if (event.key === "Enter") event.preventDefault(); // keys.js leads into the results
   });
