@@ -92,3 +92,11 @@ def test_the_audience_that_is_not_written_is_not_written_by_the_form() -> None:
     typed = {**_as_typed(HEAD + "x"), "summary": "Outra."}
 
     assert "audience" not in compose(HEAD, typed, "Oi\n")
+
+
+def test_a_list_written_one_item_a_line_stays_so() -> None:
+    typed = {**_as_typed(HEAD + "x"), "aliases": ["luz vermelha", "sim: agora"]}
+
+    changed = compose(HEAD, typed, "Oi\n")
+
+    assert 'aliases:\n  - luz vermelha\n  - "sim: agora"\n---' in changed
