@@ -115,6 +115,24 @@ def test_a_minor_edit_leaves_li_e_entendi_and_a_major_one_asks_again(
     expect(page.locator("[aria-labelledby=waiting]")).to_contain_text("mudou desde que você leu")
 
 
+def test_a_search_given_up_becomes_an_article_in_one_press(open_desk: OpenDesk) -> None:
+    agent, lead = open_desk("ana.agente"), open_desk("lia.lider")
+    agent.page.goto(f"{agent.address}/desk/cases")
+    agent.press("/")
+    agent.page.keyboard.type("xqzwkvjw ybplmkq")
+    expect(agent.page.locator("#search-results")).to_contain_text(re.compile("Nada|nenhum", re.I))
+    with agent.page.expect_response("**/desk/search/settled") as counted:
+        agent.press("Escape")
+    assert counted.value.status == 204
+
+    lead.page.goto(f"{lead.address}/desk/reports/articles")
+    row = lead.page.locator("#sem-resultado tr", has_text="xqzwkvjw ybplmkq")
+    expect(row).to_be_visible()
+    row.get_by_role("link", name="Criar artigo").press("Enter")
+
+    expect(lead.page.locator("[name=title]")).to_have_value("Xqzwkvjw ybplmkq")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious_on_the_screens_of_quality(
     open_desk: OpenDesk, demo: Demo, scheme: str
