@@ -29,11 +29,20 @@ class Synonyms:
     """Folded words of what is typed: known, and therefore never corrected."""
 
     def added(self, typed: Sequence[str]) -> tuple[str, ...]:
-        """The terms to add to a query's terms, each once, none that is there already."""
+        """The terms to add to a query's terms, each once, none that is there already.
+
+        An expression is worth more than its words: those it takes stand for nothing by themselves
+        ("vizinho usando" is about a password, "vizinho" alone about a failure of the street).
+        """
         found: dict[str, None] = {}
-        for size in range(1, MOST_TYPED + 1):
+        taken: set[int] = set()
+        for size in range(MOST_TYPED, 0, -1):
             for at in range(len(typed) - size + 1):
-                found.update(dict.fromkeys(self.by_terms.get(tuple(typed[at : at + size]), ())))
+                places = range(at, at + size)
+                meant = self.by_terms.get(tuple(typed[at : at + size]))
+                if meant and taken.isdisjoint(places):
+                    found.update(dict.fromkeys(meant))
+                    taken.update(places)
         return tuple(term for term in found if term not in typed)
 
     def __or__(self, other: Synonyms) -> Synonyms:

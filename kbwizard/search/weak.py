@@ -33,5 +33,8 @@ assim alem tres duas dois um cliente clientes assinante pessoa pessoas significa
 serve servem existe existem verificar verifica checar conferir procedimento passo orientar
 orientacao explicacao diferenca diferencas causa causas motivo motivos melhor inteiro inteira
 acabou acabar acaba kd cade dps tb tbm msm td tds cmo pfvr mano mn vlw agr aki blza qd qdo nd
+mae pai filho filha neto neta vo vovo avo marido esposa mulher menino menina guri sobrinho sobrinha
+irmao irma tio tia sogra cunhado genro nora aff poxa oxe uai eita bah tche mermao parceiro chefe
+patrao querida deus amor mds kkk rs trem bagulho baguio negocinho direito
 """
 WEAK = frozenset(_LISTED.split())

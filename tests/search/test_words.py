@@ -123,6 +123,13 @@ def test_a_phrase_is_a_synonym_only_as_a_whole() -> None:
     assert synonyms.added(terms("vai amanhã")) == ()
 
 
+def test_an_expression_is_worth_more_than_its_words() -> None:
+    synonyms, _ = parse_synonyms("vizinho = parada\nvizinho usando = senha\n", "x")
+
+    assert synonyms.added(terms("meu vizinho usando")) == ("senh",)
+    assert synonyms.added(terms("o vizinho também")) == ("par",)
+
+
 def test_every_bad_line_of_a_list_is_told_and_the_good_ones_count() -> None:
     synonyms, problems = parse_synonyms("# nada\nsó isto\nnet = internet\n= vazio\n", FILE.name)
 
