@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import lint, load, page, replay, routeros, snmp, start, step
+from benchmarks import lint, load, page, replay, routeros, searching, snmp, start, step
 from benchmarks.figures import Effort, Result
 from benchmarks.installation import installed
 from benchmarks.table import table
@@ -31,6 +31,7 @@ GROUPS: dict[str, Callable[[Effort], Sequence[Result]]] = {
     "processo": _in_process,
     "snmp": snmp.run,
     "lint": lint.run,
+    "busca": searching.run,
     "pagina": page.run,
     "carga": load.run,
     "partida": start.run,

@@ -23,7 +23,8 @@ from benchmarks.installation import Installation
 from kbwizard.db import UtcDateTime, core_writing
 from kbwizard.walks.log import WALK
 from kbwizard.web import assets
-from kbwizard.web.desk import call, helped, home, knowledge, outages
+from kbwizard.web.desk import call, helped, home, outages
+from kbwizard.web.kb import knowledge
 from kbwizard.web.services import Services
 from kbwizard.web.services import install as install_services
 
@@ -159,6 +160,8 @@ def _dress(app: Flask, real: Flask, bundle: Services) -> None:
         csrf_token=generate_csrf,
         may=lambda _permission: True,
         server_now=lambda: datetime.now(UTC),
+        suggested=lambda _call: (),
+        article_of_step=lambda _call: None,
     )
     install_services(app.extensions, bundle)
     assets.install(app)

@@ -14,7 +14,7 @@ from benchmarks.lint import NODES, tree_text
 from benchmarks.snmp import SNMPD
 from kbwizard.config import ROOT
 
-GROUPS = {"processo": 4, "snmp": 1, "lint": 1, "pagina": 1, "carga": 2, "partida": 2}
+GROUPS = {"processo": 4, "snmp": 1, "lint": 1, "busca": 4, "pagina": 1, "carga": 2, "partida": 2}
 
 
 @pytest.mark.parametrize("group", GROUPS)
