@@ -41,6 +41,7 @@ def install(app: Flask) -> None:
         edition_read_of=edition_read_of,
         reads_pending=reads_pending,
         opinion_reasons=REASONS,
+        waiting_parts=waiting_parts,
     )
     navigation.count(app, "trust.due", waiting_for_me)
 
@@ -89,13 +90,23 @@ def waiting_for_me() -> int:
     0 while it cannot be known: the header stands on every page, that of errors too.
     """
     try:
-        kb, mine = kb_parts(), my_slugs()
-        own = [one for one in kb.live.articles().values() if one.slug in mine]
-        due = queue_of(own, kb.readership.today()).pressing
-        return due + kb.readership.waiting(slugs=with_former(mine))
+        return sum(waiting_parts().values())
     except (SetupError, OSError, DBAPIError) as error:
         log.warning("sem a conta do que espera: %s", error.__class__.__name__)
         return 0
+
+
+def waiting_parts() -> Mapping[str, int]:
+    """The same by the screen where it waits; counted once a request."""
+    if "kb_waiting" not in g:
+        kb, mine = kb_parts(), my_slugs()
+        own = [one for one in kb.live.articles().values() if one.slug in mine]
+        g.kb_waiting = {
+            "trust.due": queue_of(own, kb.readership.today()).pressing,
+            "trust.inbox": kb.readership.waiting(slugs=with_former(mine)),
+        }
+    found: Mapping[str, int] = g.kb_waiting
+    return found
 
 
 def with_former(slugs: frozenset[str]) -> frozenset[str]:
