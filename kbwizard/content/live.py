@@ -39,6 +39,9 @@ CONTENT = frozenset({".yaml", ".yml", ".md", ".txt"})
 LOOK_AGAIN_S = 0.5
 """An edited file is noticed at most this much later."""
 
+MOST_LOADS = 5
+"""In one look, while files go on changing."""
+
 log = logging.getLogger(__name__)
 Stamp = tuple[tuple[str, int, int, int, int], ...]
 
@@ -118,12 +121,20 @@ class LiveContent:
             self._lock.release()
 
     def _load_if_changed(self) -> None:
+        """Load until nothing changed meanwhile.
+
+        Loading takes time, and another process may have indexed a later edit by then: whoever told
+        the index of an earlier state must be the one that sees the later one.
+        """
         try:
-            stamp = _stamp(self._folders)  # before reading: an edit meanwhile is seen next time
-            if stamp != self._stamp:
+            for _ in range(MOST_LOADS):
+                stamp = _stamp(self._folders)  # before reading: an edit meanwhile is seen
+                if stamp == self._stamp:
+                    return
                 self._stamp = None
-                if self._load():
-                    self._stamp, self._complaint = stamp, ""
+                if not self._load():
+                    return
+                self._stamp, self._complaint = stamp, ""
         except (SetupError, OSError, DBAPIError) as error:
             if not self._version:
                 raise

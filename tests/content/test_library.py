@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kbwizard.content.library import load_library
+from kbwizard.content.library import Read, load_library
 from kbwizard.content.lint import lint_library, refused_trees
 from kbwizard.errors import SetupError
 from tests.helpers.content import ARTICLE, PUBLIC, TREES, library_of, write_content
@@ -81,6 +81,52 @@ def test_a_missing_registry_is_a_problem_of_its_own(tmp_path: Path) -> None:
     library = load_library(trees_dir, articles_dir)
 
     assert "falta o registro de fatos" in [problem.message for problem in library.problems]
+
+
+def test_only_what_changed_is_read_again(tmp_path: Path) -> None:
+    folders = write_content(
+        tmp_path,
+        {"boa": tree("boa")},
+        articles={"luzes": ARTICLE, "outra": ARTICLE, "vai": ARTICLE},
+    )
+    read = Read()
+    before = load_library(*folders, read=read)
+
+    (folders[1] / "luzes.md").write_text(ARTICLE + "\nMais.\n", encoding="utf-8")
+    (folders[1] / "vai.md").unlink()
+    (folders[1] / "nova.md").write_text("sem cabeçalho", encoding="utf-8")
+    after = load_library(*folders, read=read)
+
+    assert after.bundle is before.bundle
+    assert after.articles["outra"] is before.articles["outra"]
+    assert after.articles["luzes"].text.endswith("Mais.")
+    assert set(after.articles) == {"luzes", "outra"}
+    assert [problem.file for problem in after.problems] == ["articles/nova.md"]
+
+
+def test_a_tree_that_changed_is_read_again_and_the_problem_of_a_mended_one_goes(
+    tmp_path: Path,
+) -> None:
+    folders = write_content(tmp_path, {"boa": tree("boa"), "ma": "["})
+    read = Read()
+    assert load_library(*folders, read=read).broken == {"ma"}
+
+    (folders[0] / "ma.yaml").write_text(tree("ma"), encoding="utf-8")
+    after = load_library(*folders, read=read)
+
+    assert set(after.bundle.trees) == {"boa", "ma"}
+    assert after.problems == ()
+
+
+def test_what_was_remembered_is_what_would_be_read(tmp_path: Path) -> None:
+    folders = write_content(
+        tmp_path, {"boa": tree("boa"), "ma": "["}, articles={"a": ARTICLE, "b": "x"}
+    )
+    (folders[1] / "_synonyms.txt").write_text("net = internet\nerrada\n", encoding="utf-8")
+    read = Read()
+    load_library(*folders, read=read)
+
+    assert load_library(*folders, read=read) == load_library(*folders)
 
 
 def test_a_missing_folder_stops_with_one_readable_line(tmp_path: Path) -> None:

@@ -248,6 +248,44 @@ def test_an_index_that_could_not_be_written_costs_no_call_and_is_tried_again(des
     assert tried == [0, 1]
 
 
+def test_an_edit_while_the_content_is_told_is_told_in_the_same_look(desk: Desk) -> None:
+    """A process that is slow to index must not leave its older state behind."""
+    told: list[str] = []
+
+    def edit_meanwhile(library: Library) -> None:
+        told.append(library.articles["luzes"].text)
+        if len(told) == 1:
+            (desk.articles / "luzes.md").write_text(ARTICLE + "\nLimpe.\n", encoding="utf-8")
+
+    content = desk.opened(edit_meanwhile)
+
+    assert content.articles()["luzes"].text.endswith("Limpe.")
+    assert len(told) == 2
+
+
+def test_a_refused_index_is_complained_of_once(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(_library: Library) -> None:
+        raise SetupError("O índice não pôde ser gravado (disco cheio).")
+
+    content = desk.opened(refuse)
+    for _ in range(4):
+        content.articles()
+        time.sleep(live.LOOK_AGAIN_S)
+
+    said = [record.message for record in caplog.records if "disco cheio" in record.message]
+    assert len(said) == 1
+
+
+def test_edited_synonyms_are_noticed_and_their_bad_lines_told(desk: Desk) -> None:
+    (desk.articles / "_synonyms.txt").write_text("roxinha = luz\nnada\n", encoding="utf-8")
+
+    assert desk.hits("roxinha") == ["luzes"]
+    (problem,) = desk.content.problems
+    assert (problem.file, problem.line, problem.rule) == ("articles/_synonyms.txt", 2, "synonym")
+
+
 def test_a_walk_in_progress_keeps_the_version_it_began_with(desk: Desk) -> None:
     walks = Walks(desk.engine, desk.content, lambda: NOW)
     walk = walks.start(root="boa", audience="agent", by="ana.agente")
