@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Lock
 
-from kbwizard.content.library import Library, load_library
+from kbwizard.content.library import Library, Read, load_library
 
 
 class DiskContent:
@@ -13,10 +14,13 @@ class DiskContent:
     def __init__(self, trees: Path, articles: Path) -> None:
         """Raises `SetupError` when a folder cannot be read."""
         self._folders = (trees, articles)
-        self._library = load_library(*self._folders)
+        self._read = Read()
+        self._lock = Lock()
+        self._library = load_library(*self._folders, read=self._read)
 
     def library(self) -> Library:
         return self._library
 
     def reload(self) -> None:
-        self._library = load_library(*self._folders)
+        with self._lock:
+            self._library = load_library(*self._folders, read=self._read)
