@@ -17,6 +17,7 @@ from kbwizard.errors import Conflict, InvalidInput, NotFound
 from kbwizard.readership.models import ArticleFeedback
 from kbwizard.readership.values import (
     ANSWERED,
+    DRAFT,
     LONGEST_TEXT,
     NOTED,
     OPEN,
@@ -125,6 +126,18 @@ def newest_of(connection: Connection, slug: str, who: str) -> Feedback | None:
     query = select(FEEDBACK).where(FEEDBACK.c.who == who, FEEDBACK.c.slug == slug)
     row = connection.execute(query.order_by(FEEDBACK.c.at.desc(), FEEDBACK.c.id.desc())).first()
     return _value(row) if row is not None else None
+
+
+def answered_to(connection: Connection, who: str, since: datetime) -> list[Feedback]:
+    """What this user said that was answered since, the newest answer first."""
+    query = (
+        select(FEEDBACK)
+        .where(FEEDBACK.c.who == who, FEEDBACK.c.state.in_(ANSWERED))
+        .where(FEEDBACK.c.answered_at >= since)
+        .where((FEEDBACK.c.answer != "") | (FEEDBACK.c.state == DRAFT))
+        .order_by(FEEDBACK.c.answered_at.desc())
+    )
+    return [_value(row) for row in connection.execute(query)]
 
 
 def answer(

@@ -123,6 +123,11 @@ class Readership:
         with core_reading(self._engine) as connection:
             return feedback.newest_of(connection, slug, who)
 
+    def answered_to(self, who: str, since: datetime) -> list[Feedback]:
+        """What a user said that was answered since, with words or by a draft; newest first."""
+        with core_reading(self._engine) as connection:
+            return feedback.answered_to(connection, who, since)
+
     def answer(
         self, feedback_id: int, *, by: str, text: str, state: str, revision: int | None = None
     ) -> Feedback:

@@ -62,6 +62,7 @@ ROOTS = {
     "study/_talk.html": "study-talk",
     "study/_written.html": "study-written",
     "trust/_acknowledge.html": "acknowledge",
+    "trust/_answered.html": "answered",
     "trust/_feedback.html": "feedback",
     "trust/_pending.html": "pending",
     "trust/_tabs.html": "tabs",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from datetime import timedelta
 
 from flask import Blueprint, Flask, g
 from sqlalchemy.exc import DBAPIError
@@ -21,11 +22,13 @@ from kbwizard.reports.due import looked_after_by, queue_of
 from kbwizard.web import navigation, protection
 from kbwizard.web.kb.parts import kb_parts
 from kbwizard.web.security import current_user, signed_in
-from kbwizard.web.services import services
+from kbwizard.web.services import now, services
 
 log = logging.getLogger(__name__)
 blueprint = Blueprint("trust", __name__, url_prefix="/desk")
 
+ANSWERS_SHOWN = timedelta(days=3)
+"""How long an answer is told on the first page; on the article it stays."""
 OPINIONS = "30 per 10 minutes"
 """Of one person: nobody reads that many articles; a script would."""
 OPINIONS_ADDRESS = "300 per 10 minutes"
@@ -40,6 +43,7 @@ def install(app: Flask) -> None:
         said_of=said_of,
         edition_read_of=edition_read_of,
         reads_pending=reads_pending,
+        answers_to_me=answers_to_me,
         opinion_reasons=REASONS,
         waiting_parts=waiting_parts,
     )
@@ -66,6 +70,17 @@ def reads_pending() -> tuple[Article, ...]:
     if me is None or not to_read(articles, me.role):
         return ()
     return pending(articles, me.role, _acknowledged())
+
+
+def answers_to_me() -> list[tuple[Article, Feedback]]:
+    """Answers of the last days to what who is signed in said of articles that still stand."""
+    me = current_user()
+    if me is None:
+        return []
+    kb = kb_parts()
+    found = kb.readership.answered_to(me.name, now() - ANSWERS_SHOWN)
+    articles = kb.live.articles()
+    return [(articles[one.slug], one) for one in found if one.slug in articles]
 
 
 def people_here() -> Mapping[str, User]:

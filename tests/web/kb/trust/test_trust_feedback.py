@@ -123,6 +123,19 @@ def test_who_owns_it_answers_and_the_reader_finds_the_answer_on_the_article(base
     assert not base.page("n2", "/desk/articles/luzes").has(".opinion-answer")
 
 
+def test_an_answer_is_told_on_the_first_page_for_a_few_days(base: Base) -> None:
+    say_no(base)
+    say_no(base, "agent", "senha")
+    for entry, words in zip(base.readership.inbox(), ("Corrigi", ""), strict=True):
+        base.readership.answer(entry.id, by="aldo.autor", text=words, state="done")
+
+    told = base.page("agent", "/desk/")["#answered"]
+    assert told == "Sua opinião foi respondida: Luzes da ONU ."
+    assert not base.page("n2", "/desk/").has("#answered")
+    base.clock.pass_time(days=4)
+    assert not base.page("agent", "/desk/").has("#answered")
+
+
 def test_an_opinion_becomes_a_draft_of_its_article(base: Base) -> None:
     say_no(base)
     number = base.readership.inbox()[0].id
