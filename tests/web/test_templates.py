@@ -12,8 +12,10 @@ from kbwizard.web.assets import FOLDER as STATIC
 
 FOLDER = ROOT / "templates"
 HTML = sorted(FOLDER.rglob("*.html"))
-OWN_SHEETS = [path.name for path in STATIC.glob("*.css") if path.name != "help.css"]
-"""What the pages of who is signed in may load."""
+SHEETS = sorted(path.name for path in STATIC.glob("*.css"))
+HELP_SHEETS = [name for name in SHEETS if name.startswith("help")]
+OWN_SHEETS = [name for name in SHEETS if name not in HELP_SHEETS]
+"""What customers' pages may load, and those of who is signed in."""
 FRAGMENTS = [path for path in HTML if path.name.startswith("_")]
 
 
@@ -54,7 +56,7 @@ def test_a_fragment_extends_nothing(path: Path) -> None:
 
 @pytest.mark.parametrize("path", HTML, ids=_name)
 def test_every_class_is_in_the_style_sheet(path: Path) -> None:
-    sheets = ["help.css"] if "help" in _name(path) else OWN_SHEETS
+    sheets = HELP_SHEETS if "help" in _name(path) else OWN_SHEETS
     written = "".join((STATIC / sheet).read_text("utf-8") for sheet in sheets)
     known = set(re.findall(r"\.(-?[a-zA-Z][\w-]*)", written))
 

@@ -197,6 +197,7 @@ def install(app: Flask) -> None:
         search_kinds=kinds_here,
         search_topics=topics_here,
         place_of_hit=place_of,
+        node_of_hit=node_of,
         case_status=lambda case: STATUS_WORDS.get(case.status, case.status),
     )
 
@@ -228,6 +229,12 @@ def place_of(hit: Hit, here: CallHere) -> Place:
     sections = article.view(audience_here(here)).sections
     titles = {section.id: section.title for section in sections}
     return Place(titles.get(hit.section, ""), trust_of(article))
+
+
+def node_of(hit: Hit) -> str:
+    """The step that a result leads to; a tree leads to its first one."""
+    tree = kb_parts().live.current().trees.get(hit.tree)
+    return hit.node or (tree.entry if tree is not None else "")
 
 
 def _cases(query: Query, here: CallHere) -> tuple[Case, ...]:
