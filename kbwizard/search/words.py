@@ -66,8 +66,9 @@ _JOINS: tuple[tuple[str, str], ...] = (
     (r"(?:1000|1)\s?giga?", "giga"),
     (r"speed\s?test", "speedtest"),
     (r"tv\s?box", "tvbox"),
+    (r"tp[\s-]link", "tplink"),
 )
-_JOIN_BEGINS = r"wi|wh|[125]|e-|on-|off-|cg-|ip|vo|speed|tv"
+_JOIN_BEGINS = r"wi|wh|[125]|e-|on-|off-|cg-|ip|vo|speed|tv|tp"
 """How every join begins: a look at two letters spares most words fourteen attempts."""
 _TOKEN = re.compile(
     rf"\b(?={_JOIN_BEGINS})(?:"
