@@ -17,9 +17,9 @@
   const dialog = byId("search");
   const field = byId("search-q");
 
-  // Ctrl+K is `/` for who is typing elsewhere.
+  // Ctrl+K is `/` for who is typing elsewhere; an editor may have taken it for a link.
   document.addEventListener("keydown", (event) => {
-    if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+    if (event.defaultPrevented || event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
     const page = document.querySelector("[data-search-field]");
     if (!dialog && !page) return;
     event.preventDefault();
