@@ -47,14 +47,14 @@ class ImageStore:
 
     def get(self, name: str) -> tuple[bytes, str]:
         """Bytes and media type, of the folder or of a draft. Raises `NotFound`."""
+        media_type = IMAGE_TYPES.get(PurePath(name).suffix, "")
+        if media_type and name in self._folder.images():
+            return (self._folder.path / IMAGES / name).read_bytes(), media_type
         with reading(self._engine) as db:
             row = db.get(ImageRow, name)
-        if row is not None:
-            return row.data, row.media_type
-        media_type = IMAGE_TYPES.get(PurePath(name).suffix, "")
-        if not media_type or name not in self._folder.images():
+        if row is None:
             raise NotFound(f"Não existe a imagem {name[:80]!r}.")
-        return (self._folder.path / IMAGES / name).read_bytes(), media_type
+        return row.data, row.media_type
 
     def names(self) -> frozenset[str]:
         """Of all pictures that drafts may show and the folder may not have yet."""
