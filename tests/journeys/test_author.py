@@ -67,7 +67,7 @@ class AtTheEditor(AtTheDesk):
         self.page.keyboard.type(note)
         self.press("Control+Enter")
         self.page.wait_for_url("**/desk/review/*")
-        return self.page.url
+        return self.page.url.partition("?")[0]
 
     @property
     def text(self) -> str:
@@ -151,6 +151,7 @@ def test_an_article_by_keyboard_from_the_first_word_to_its_readers(open_desk: Op
     page.keyboard.type("\n\nEm cima da mesa, deite o aparelho.\n")
     aldo.saved()
     aldo.send_to_review()
+    assert page.evaluate("Object.keys(localStorage).join()") == ""
 
     lia.page.goto(address)
     lia.press("p")

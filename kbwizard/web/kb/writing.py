@@ -150,7 +150,7 @@ def save(draft_id: int) -> AnyResponse:
         kept = keep(draft_id, typed)
         if then == "send":
             editing().send(draft_id, by=me)
-            return htmx.redirect_after_post(url_for("writing.review", draft_id=draft_id))
+            return htmx.redirect_after_post(url_for("writing.review", draft_id=draft_id, sent=1))
     except DraftMoved:
         return htmx.redirect_after_post(url_for("writing.copies", draft_id=draft_id))
     except Clashes:

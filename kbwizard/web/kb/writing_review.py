@@ -57,7 +57,7 @@ def approve(draft_id: int) -> AnyResponse:
         _note("article.schedule", done.slug)
         return htmx.redirect_after_post(url_for("writing.review", draft_id=draft_id))
     return htmx.redirect_after_post(
-        url_for("writing.review", draft_id=draft_id, notice=done.notice[:300] or None)
+        url_for("writing.review", draft_id=draft_id, unkept=1 if done.notice else None)
     )
 
 

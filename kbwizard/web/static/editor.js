@@ -31,6 +31,15 @@
     field.scrollIntoView({ block: "center" });
   });
 
+  // A draft that was sent arrived whole: its copy in this browser is old.
+  for (const element of document.querySelectorAll("[data-arrived]")) {
+    try {
+      localStorage.removeItem(element.dataset.arrived);
+    } catch {
+      break; // no storage, no copy
+    }
+  }
+
   const form = byId("writing-form");
   if (!form) return;
 
