@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from werkzeug.wrappers import Response as AnyResponse
 
 from kbwizard.content.personal import mask_personal
@@ -43,6 +52,7 @@ def give(slug: str) -> AnyResponse:
             helpful=given["helped"] == "sim",
             reason="" if given["helped"] == "sim" else given["reason"],
             text=text,
+            giver=str(session.get("csrf_token", "")),  # the browser's: a second opinion replaces
         )
     except InvalidInput as wrong:
         return _form(slug, given, wrong.fields or {"helped": str(wrong)})

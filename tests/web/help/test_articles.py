@@ -291,6 +291,18 @@ def test_an_opinion_is_kept_without_what_is_personal(centre: Flask, browser: Fla
     assert "Tiramos do seu texto" in thanks.get_data(as_text=True)
 
 
+def test_a_browser_has_one_opinion_of_a_page(centre: Flask, browser: FlaskClient) -> None:
+    form = BeautifulSoup(browser.get("/help/articles/luz-vermelha/opiniao").data, "html.parser")
+    token = form.select_one("input[name=csrf_token]")["value"]
+    for reason in ("hard", "wrong"):
+        given = {"csrf_token": token, "helped": "nao", "reason": reason}
+        browser.post("/help/articles/luz-vermelha/opiniao", data=given)
+
+    kept = centre.extensions["kbwizard.kb"].readership.inbox(slugs=["luz-vermelha"])
+
+    assert [one.reason for one in kept] == ["wrong"]
+
+
 def test_an_opinion_without_a_reason_loses_nothing(browser: FlaskClient) -> None:
     form = BeautifulSoup(browser.get("/help/articles/lenta/opiniao").data, "html.parser")
     token = form.select_one("input[name=csrf_token]")["value"]
