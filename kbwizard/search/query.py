@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from kbwizard.search.stem import stem
@@ -38,7 +38,7 @@ class Wanted:
     """Terms of words that look like those that were typed, with how much."""
     begun: tuple[str, ...] = ()
     """Terms of words that begin as the one being typed."""
-    guessed: Set[str] = field(default_factory=frozenset)
+    guessed: frozenset[str] = frozenset()
     """Those of `terms` that stand for no word as it was typed, but for a correction of it."""
 
     @property
@@ -73,7 +73,7 @@ def understand(
         words=kept,
         bent=_bent(kept, vocabulary),
         begun=tuple(stem(word) for word in vocabulary.beginning(prefix)),
-        guessed=weights.keys() - exact,
+        guessed=frozenset(weights.keys() - exact),
     )
 
 
@@ -112,7 +112,7 @@ def _is_weak(word: str) -> bool:
 
 def _corrections(found: list[Word], vocabulary: Vocabulary, synonyms: Synonyms) -> dict[str, str]:
     def better(word: str) -> str | None:
-        known = vocabulary.known(word) or word in synonyms.vocabulary
+        known = vocabulary.known(word) or word in synonyms.vocabulary or word in WEAK
         return None if known else vocabulary.correction(word)
 
     return _instead(found, better)

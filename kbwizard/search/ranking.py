@@ -13,6 +13,7 @@ from kbwizard.search.query import Wanted
 from kbwizard.search.results import Hit
 from kbwizard.search.snippets import placed_snippet
 from kbwizard.search.stem import stem
+from kbwizard.search.weak import WEAK_WEIGHT
 from kbwizard.search.weights import TermWeights
 from kbwizard.search.words import kept_words
 
@@ -68,9 +69,13 @@ class Lists:
     def _exact(
         self, wanted: Wanted, terms: Mapping[str, float], by_terms: Scores
     ) -> Collection[int]:
-        """Documents that have a word as it was typed, or what it stands for."""
-        exact = {term: weight for term, weight in terms.items() if term not in wanted.guessed}
-        if len(exact) == len(terms) or not exact:
+        """Documents that have a telling word as it was typed, or what it stands for."""
+        exact = {
+            term: weight
+            for term, weight in terms.items()
+            if term not in wanted.guessed and weight > WEAK_WEIGHT
+        }
+        if wanted.guessed.isdisjoint(terms) or not exact:
             return by_terms
         return self._ranked(exact)
 

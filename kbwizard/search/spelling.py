@@ -6,12 +6,16 @@ words are found by looking up, not by comparing with every word.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 
 LEAST = 4
 LONG = 8
 """From here two errors are forgiven, below one."""
+LEAST_STRANGE = 6
+"""From here another first letter is taken for a slip."""
+_DOUBLED = re.compile(r"(.)\1+")
 _PREFIX = 7
 """Letters from which deletions are made: errors beyond them are found all the same."""
 
@@ -62,22 +66,32 @@ class Speller:
         return best[-1] if best else None
 
     def commoner(self, word: str, least: int) -> str | None:
-        """The nearest other word that is used at least so often."""
+        """The nearest other word with the same first letter that is used at least so often."""
         if not can_be_corrected(word):
             return None
         near = (one for one in self._ranked(word) if one[-1] != word and -one[2] >= least)
-        best = min(near, default=None)
+        best = min((one for one in near if one[-1][0] == word[0]), default=None)
         return best[-1] if best else None
 
     def _ranked(self, word: str) -> Iterator[tuple[int, bool, int, str]]:
+        """(errors, no letter was only doubled, minus how often it is used, candidate)."""
         most = errors_forgiven(word)
         for candidate in self._nearby.candidates(word):
             frequency = self._frequencies.get(candidate, 0)
-            if not frequency:
+            if not frequency or not _begin_alike(word, candidate):
                 continue
             errors = distance(word, candidate, most)
             if errors <= min(most, errors_forgiven(candidate)):
-                yield errors, candidate[0] != word[0], -frequency, candidate
+                doubled = _DOUBLED.sub(r"\1", word) == _DOUBLED.sub(r"\1", candidate)
+                yield errors, not doubled, -frequency, candidate
+
+
+def _begin_alike(word: str, candidate: str) -> bool:
+    """The first letter is seldom wrong, and seldom left out: "cache" is not "ache"."""
+    if word[0] == candidate[0]:
+        return True
+    swapped = word[:2] == candidate[1::-1]
+    return len(word) == len(candidate) and (swapped or len(word) >= LEAST_STRANGE)
 
 
 def can_be_corrected(word: str) -> bool:

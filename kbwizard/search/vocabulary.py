@@ -25,6 +25,7 @@ _LOOKED_AT = 1_500
 """Words with the same beginning that are weighed at most."""
 _CLEARLY_MORE = 8
 """A commoner word is suggested when it is in so many times as many documents."""
+_LEAST_DOUBTED = 5
 _RARE = 3
 """Only words in so few documents are doubted."""
 
@@ -54,10 +55,10 @@ class Vocabulary:
     def commoner(self, word: str) -> str | None:
         """A word near this one, and in so many more documents that it was probably meant.
 
-        Other forms of the same word are none, and a form of a known word is not doubted.
+        Short words are seldom slips, and a word with other forms in use is one of its own.
         """
-        used = self.frequencies.get(word, 0)
-        if used > _RARE or self.stems.get(stem(word), 0) > _RARE * _CLEARLY_MORE:
+        used, family = self.frequencies.get(word, 0), self.stems.get(stem(word), 0)
+        if len(word) < _LEAST_DOUBTED or used > _RARE or family > used:
             return None
         better = self.speller.commoner(word, max(used, 1) * _CLEARLY_MORE)
         same = better is not None and stem(better) == stem(word)

@@ -84,6 +84,22 @@ def test_an_exact_match_comes_before_a_corrected_one(
     assert index.search("roteado").corrected is None
 
 
+def test_words_of_talk_do_not_push_what_was_corrected_out_of_sight(
+    write_library: WriteLibrary, index: SearchIndex
+) -> None:
+    page = "---\ntitle: {}\nsummary: Nada.\ntopics: [dns]\naudience: [agent]\n---\n{}\n"
+    index.build(
+        write_library(
+            {
+                "a": page.format("Quando o cliente quer", "Quero."),
+                "b": page.format("Boleto", "Via."),
+            }
+        )
+    )
+
+    assert slugs(index.search("quero o bolteo", kinds=("article",)))[0] == "b"
+
+
 def test_a_customer_finds_only_what_is_marked_for_customers(index: SearchIndex) -> None:
     found = {hit.slug for word in ("luz", "boleto", "painel", "lento", "certo", "rompimento")
              for hit in index.search(word, audience="customer").hits}  # fmt: skip

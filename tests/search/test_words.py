@@ -99,6 +99,15 @@ def test_between_equally_near_words_the_commoner_wins() -> None:
     assert Speller({"cabos": 1, "cabot": 7}).correct("cabox") == "cabot"
 
 
+@pytest.mark.parametrize("typed", ["cache", "final", "aferir"])
+def test_another_first_letter_is_seldom_a_slip(typed: str) -> None:
+    assert Speller({"ache": 9, "sinal": 9, "ferir": 9}).correct(typed) is None
+
+
+def test_a_letter_that_should_be_doubled_is_the_likeliest_slip() -> None:
+    assert Speller({"bairro": 1, "baixo": 9}).correct("bairo") == "bairro"
+
+
 def test_distance_counts_a_swap_as_one() -> None:
     assert distance("abcd", "abdc", 2) == 1
     assert distance("abcd", "wxyz", 2) == 3
