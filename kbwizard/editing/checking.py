@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import PurePath
@@ -14,12 +14,17 @@ from kbwizard.content.articles import Article, View, read_article
 from kbwizard.content.library import Library
 from kbwizard.content.lint.articles import Company, check_article, company_of
 from kbwizard.editing.folder import Folder
-from kbwizard.editing.frontmatter import remove_key, set_key
+from kbwizard.editing.frontmatter import line_of, remove_key, set_key
 from kbwizard.editing.merge import has_marks
 from kbwizard.errors import Problem
 
 APPROVED_LATER = frozenset({"not-approved", "unanswered"})
 """Rules on keys that publication itself writes."""
+
+SIGNED = (
+    "owner", "verified_by", "verified_at", "approved_by", "approved_at", "edition", "formerly",
+)  # fmt: skip
+"""Keys that are set and taken away by a program: they must be where it looks for them."""
 
 _FENCE = re.compile(r"---[ \t]*")
 _IMAGE = re.compile(r"images/([A-Za-z0-9][A-Za-z0-9._-]{0,119})")
@@ -60,6 +65,7 @@ def problems_of(
     if isinstance(article, list):
         known = {(one.line, one.rule) for one in found}
         return found + [one for one in article if (one.line, one.rule) not in known]
+    found += oddly_written(source, article)
     company = _company(library, slug, instead_of, images)
     found += [
         one
@@ -67,6 +73,19 @@ def problems_of(
         if published or one.rule not in APPROVED_LATER
     ]
     return sorted(found, key=lambda one: (one.line, one.rule))
+
+
+def oddly_written(source: str, article: Article) -> Iterator[Problem]:
+    """Keys that YAML reads and a change of a line would miss: quoted, indented, after a decoy.
+
+    An approval that could not be taken away would be one that nobody gave.
+    """
+    for key in SIGNED:
+        line = article.lines.get(key, 0)
+        if line != line_of(source, key):
+            message = f'a chave "{key}" está escrita de um jeito que não sabemos mudar'
+            remedy = "escreva-a uma vez, no começo de uma linha sua, sem aspas"
+            yield Problem(article.file, line, "front-matter", message, remedy)
 
 
 def errors_in(problems: Collection[Problem]) -> list[Problem]:
@@ -123,6 +142,11 @@ def approved(source: str, *, by: str, today: date) -> str:
 def unapproved(source: str) -> str:
     """The text without a second person's approval."""
     return remove_key(remove_key(source, "approved_by"), "approved_at")
+
+
+def unsigned(source: str) -> str:
+    """The text without approval and verification: what somebody wrote."""
+    return remove_key(remove_key(unapproved(source), "verified_by"), "verified_at")
 
 
 def _formerly(article: Article, new: str, old: str) -> list[str]:

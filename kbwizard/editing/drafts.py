@@ -29,6 +29,7 @@ _MOVED = (
     "Este rascunho foi salvo em outro lugar depois que você o abriu. "
     "O que você digitou está guardado como cópia ao lado."
 )
+CHANGED = "O rascunho mudou depois que você o abriu. Leia de novo e aprove."
 _SHUT = {
     "review": "Este rascunho está em revisão: retire-o da revisão para continuar.",
     "scheduled": "Este rascunho tem publicação marcada: retire-o da revisão para continuar.",
@@ -165,12 +166,25 @@ class Drafts:
             _row(db, number)
             return [_as_copy(row) for row in db.exec(query.order_by(col(DraftCopyRow.at).desc()))]
 
-    def move(self, number: int, origins: Sequence[State], state: State, **changes: object) -> Draft:
-        """Take a draft from one of these states to another. Raises `Conflict` from any other."""
+    def move(
+        self,
+        number: int,
+        origins: Sequence[State],
+        state: State,
+        *,
+        revision: int | None = None,
+        **changes: object,
+    ) -> Draft:
+        """Take a draft from one of these states to another. Raises `Conflict` from any other.
+
+        `revision`: the one that was judged; raises `Conflict` when there is another by now.
+        """
         with writing(self._engine) as db:
             row = _row(db, number, lock=True)
             if row.state not in origins:
                 raise Conflict(_SHUT.get(row.state, "Este rascunho voltou para a escrita."))
+            if revision not in (None, row.revision):
+                raise Conflict(CHANGED)
             row.state = state
             for name, value in changes.items():
                 setattr(row, name, value)

@@ -39,10 +39,27 @@ def set_key(source: str, key: str, value: Value) -> str:
         return "\n".join([*lines[:at], _line(key, value), *lines[at:]])
     first, after = place
     comment = _comment(lines[first])
-    if not isinstance(value, str | int) and after > first + 1 and _ITEM.match(lines[first + 1]):
+    if (
+        value
+        and not isinstance(value, str | int)
+        and after > first + 1
+        and _ITEM.match(lines[first + 1])
+    ):
         items = [f"  - {_word(word)}" for word in value]
         return "\n".join([*lines[:first], f"{key}:{comment}", *items, *lines[after:]])
     return "\n".join([*lines[:first], _line(key, value) + comment, *lines[after:]])
+
+
+def line_of(source: str, key: str) -> int:
+    """The line, counted from 1, where that key would be set or taken away; 0: nowhere.
+
+    >>> line_of("---\\ntitle: A\\n---\\nx", "title"), line_of("---\\n'title': A\\n---\\nx", "title")
+    (2, 0)
+    """
+    lines = source.split("\n")
+    end = _end(lines)
+    place = None if end is None else _place(lines, end, key)
+    return 0 if place is None else place[0] + 1
 
 
 def remove_key(source: str, key: str) -> str:

@@ -25,6 +25,7 @@ from kbwizard.editing.values import SYNONYMS, ImportReport
 from kbwizard.editing.versions import NewVersion
 from kbwizard.errors import ContentError, InvalidInput, NotFound, Problem, SetupError
 from kbwizard.search.synonyms import read_synonyms
+from kbwizard.wizard.model import Audience
 
 NOTE = "Importado de um arquivo"
 
@@ -97,6 +98,8 @@ class Importing:
         self._plan_synonyms(archive, plan)
         for slug, text in sorted(archive.texts.items()):
             self._plan_article(slug, text, plan, trusted)
+        if not trusted:
+            self._unapprove_redrawn(plan)
         plan.problems += self._linted(plan, trusted)
         plan.problems.sort(key=lambda one: (one.severity != "error", one.file, one.line))
         return plan
@@ -140,7 +143,24 @@ class Importing:
             plan.unapproved.append(slug)
         elif isinstance(article, Article) and "customer" not in article.audience:
             wanted = text
+        if not trusted and _has_approval(wanted, slug):
+            message = "a aprovação está escrita de um jeito que não se consegue tirar"
+            remedy = 'escreva "approved_by: nome" em uma linha sua, ou apague-a'
+            plan.problems.append(Problem(f"{TOP}{slug}.md", 0, "not-approved", message, remedy))
         plan.texts[slug], plan.before[slug] = wanted, before
+
+    def _unapprove_redrawn(self, plan: Plan) -> None:
+        """A public page that gets another picture is not what was approved any more."""
+        redrawn = plan.images.keys() & self._folder.images()
+        for slug, article in sorted(self._content.library().articles.items()):
+            shown = {name for name, _ in article.view(str(Audience.CUSTOMER)).images}
+            if not article.public or slug in plan.texts or redrawn.isdisjoint(shown):
+                continue
+            plan.before[slug] = self._folder.text(slug)
+            plan.texts[slug] = unapproved(plan.before[slug])
+            plan.unapproved.append(slug)
+            if slug in plan.same:
+                plan.same.remove(slug)
 
     def _linted(self, plan: Plan, trusted: bool) -> Iterator[Problem]:
         """Problems of what comes, and those that its coming makes for what is there."""
@@ -174,6 +194,12 @@ def _made_worse(before: Library, after: Library, fresh: Mapping[str, Article]) -
             continue
         known = set(check_article(article, then))
         yield from (one for one in check_article(article, now) if one not in known)
+
+
+def _has_approval(text: str, slug: str) -> bool:
+    """Whether customers would read what is to be written: the loader's word, not ours."""
+    article = read_article(text, f"{TOP}{slug}.md")
+    return isinstance(article, Article) and article.public
 
 
 def _speaks_of(article: Article, fresh: Mapping[str, Article]) -> bool:

@@ -13,13 +13,13 @@ from kbwizard.accounts.people import find_user
 from kbwizard.db import writing
 from kbwizard.editing import git
 from kbwizard.editing.checking import Content, errors_in, problems_of, signed
-from kbwizard.editing.drafts import Drafts
+from kbwizard.editing.drafts import CHANGED, Drafts
 from kbwizard.editing.folder import IMAGES, Folder
 from kbwizard.editing.imagestore import ImageStore
 from kbwizard.editing.merge import merge
 from kbwizard.editing.publishing import Deed, Done, Publisher
 from kbwizard.editing.texts import fingerprint
-from kbwizard.editing.values import Clash, Clashes, Draft, Publication, State
+from kbwizard.editing.values import Clash, Clashes, Draft, Publication
 from kbwizard.editing.versions import NewVersion, note_file
 from kbwizard.errors import Conflict, ContentError, Forbidden, InvalidInput, Problem, SetupError
 
@@ -87,14 +87,14 @@ class Reviewing:
         if draft.state != "review":
             raise Conflict("Este rascunho não está em revisão: talvez já tenha sido publicado.")
         if revision is not None and revision != draft.revision:
-            raise Conflict("O rascunho mudou depois que você o abriu. Leia de novo e aprove.")
+            raise Conflict(CHANGED)
         if by in draft.writers:
             raise Forbidden("Você escreveu neste rascunho: outra pessoa precisa aprovar.")
         self._content.reload()
         if publish_at is not None and publish_at > self._clock():
             self._judge(draft, by)
             self.drafts.move(
-                draft_id, ("review",), "scheduled",
+                draft_id, ("review",), "scheduled", revision=draft.revision,
                 reviewer=by, review_note="", publish_at=publish_at,
             )  # fmt: skip
             return Publication(draft.slug, 0, publish_at, scheduled=True)
@@ -168,12 +168,14 @@ class Reviewing:
         return heirs[0] if heirs else draft.article
 
     def _publish(self, draft: Draft, approver: str) -> Publication:
-        expected: State = draft.state
+        judged = draft
         with self._folder.turn(self._engine):
             self.publisher.heal()
             draft = self.drafts.get(draft.id)
-            if draft.state != expected:
+            if draft.state != judged.state:
                 raise Conflict("Este rascunho já foi publicado ou voltou para a escrita.")
+            if draft.revision != judged.revision:  # out of review, written in, and sent again
+                raise Conflict(CHANGED)
             self._note_hand_edit(draft)
             deed = self._deed(draft, self._judge(draft, approver), approver)
             done = self.publisher.carry_out(deed)

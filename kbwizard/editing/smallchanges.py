@@ -16,7 +16,14 @@ from kbwizard.content.library import SYNONYMS_FILE
 from kbwizard.content.markdown_html import fold
 from kbwizard.content.personal import find_personal
 from kbwizard.db import reading
-from kbwizard.editing.checking import Content, approved, errors_in, problems_of, verified
+from kbwizard.editing.checking import (
+    Content,
+    approved,
+    errors_in,
+    problems_of,
+    unsigned,
+    verified,
+)
 from kbwizard.editing.folder import Folder
 from kbwizard.editing.frontmatter import add_item
 from kbwizard.editing.publishing import Deed
@@ -75,7 +82,8 @@ class SmallChanges:
         """A second person lets customers have the article as it is.
 
         Raises `InvalidInput` for an article that is not marked for them, `Forbidden` for its owner
-        and for who wrote its latest text, `ContentError` with what is wrong for customers.
+        and for who wrote in it since it was last public, `ContentError` with what is wrong for
+        customers.
         """
         today = self._clock().astimezone(self._zone).date()
 
@@ -83,7 +91,7 @@ class SmallChanges:
             article = self._article(slug, source)
             if "customer" not in article.audience:
                 raise InvalidInput(f"O artigo {slug} não está marcado para clientes.")
-            if by in (article.owner, self._writer(slug, source)):
+            if by in (article.owner, *self._writers(slug)):
                 raise Forbidden("Quem responde pelo artigo, ou o escreveu, não pode aprová-lo.")
             errors = self._errors(slug, source)
             if errors:
@@ -93,13 +101,21 @@ class SmallChanges:
         self._change(slug, change, by=by, kind="approve", note="Aprovado para clientes")
         return today
 
-    def _writer(self, slug: str, source: str) -> str:
-        """Who wrote the text that the file has; empty when it was put there by hand."""
+    def _writers(self, slug: str) -> set[str]:
+        """Who wrote the latest text, and what came before it since customers last had one.
+
+        A mere verification writes nothing, and so hides nobody.
+        """
         with reading(self._engine) as db:
-            for one in history(db, slug):
-                if one.fingerprint == fingerprint(source):
-                    return one.by
-        return ""
+            known = history(db, slug)
+        writers = set()
+        for place, one in enumerate(known):
+            if place and _is_public(one.source):
+                break
+            older = known[place + 1].source if place + 1 < len(known) else ""
+            if unsigned(one.source) != unsigned(older):
+                writers.add(one.by)
+        return writers
 
     def add_alias(self, slug: str, alias: str, *, by: str) -> Publication | None:
         """Another way of asking for the article; None when it had it.
@@ -169,6 +185,8 @@ class SmallChanges:
             source = change(before)
             if source == before:
                 return None
+            if slug != SYNONYMS:
+                self._article(slug, source)  # keys can be written in ways that we do not mend
             new = NewVersion(slug, source, before, by, note=note)
             path = self._folder.article(slug).name
             deed = Deed(kind, by, {path: source.encode()}, (new,))
@@ -204,6 +222,11 @@ class SmallChanges:
                 images=self._reviewing.images.names(),
             )
         )
+
+
+def _is_public(source: str) -> bool:
+    article = read_article(source, "articles/antes.md")
+    return isinstance(article, Article) and article.public
 
 
 def _fit(text: str) -> None:

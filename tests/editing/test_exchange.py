@@ -141,6 +141,33 @@ def test_over_the_web_nobody_brings_their_own_approval(office: Office) -> None:
     assert "approved" not in office.text("novo")
 
 
+SLY = {
+    "quoted": ("approved_by: lia.lider", '"approved_by": lia.lider'),
+    "quoted once": ("approved_by: lia.lider", "'approved_by' : lia.lider"),
+    "escaped": ("approved_by: lia.lider", '"approved\\x5fby": lia.lider'),
+    "asked": ("approved_by: lia.lider", "? approved_by\n: lia.lider"),
+    "twice": ("approved_by: lia.lider", 'approved_by: lia.lider\n"approved_by": ada.admin'),
+    "below": ("approved_by: lia.lider", "approved_by:\n  lia.lider"),
+}
+
+
+@pytest.mark.parametrize("name", [*SLY, "flow"])
+def test_an_approval_written_slyly_does_not_get_in(office: Office, name: str) -> None:
+    text = ARTICLES["publico"].replace("Luzes, para você", "Luzes, de novo")
+    if name == "flow":
+        head, body = text.removeprefix("---\n").split("\n---\n", 1)
+        text = "---\n{" + head.replace("\n", ", ") + "}\n---\n" + body
+    else:
+        old, new = SLY[name]
+        assert old in text
+        text = text.replace(old, new)
+
+    report = take_in(office, packed({"articles/novo.md": text}))
+
+    assert report.errors or not _article(office, "novo").public
+    assert report.errors == () or untouched(office)
+
+
 def test_a_public_article_that_is_the_same_keeps_its_approval(office: Office) -> None:
     report = take_in(office, packed({"articles/publico.md": ARTICLES["publico"]}))
 

@@ -37,6 +37,20 @@ def test_verifying_twice_on_a_day_is_once(office: Office) -> None:
     assert len(office.editing.history("luzes")) == 2
 
 
+def test_a_key_that_is_written_in_another_way_breaks_no_article(office: Office) -> None:
+    for old in ("verified_by: lia.lider", '"verified_by": lia.lider'):
+        new = '"verified_by": lia.lider' if old[0] == "v" else "? verified_by\n: lia.lider"
+        office.edit_by_hand("luzes", old, new)
+        before = office.text("luzes")
+        try:
+            office.editing.verify("luzes", by="ada.admin")
+        except ContentError:
+            assert office.text("luzes") == before
+            continue
+        assert article_of(office, "luzes").verified_by == "ada.admin"
+        office.edit_by_hand("luzes", "verified_by: ada.admin", '"verified_by": lia.lider')
+
+
 def test_what_does_not_exist_or_cannot_be_read_is_not_verified(office: Office) -> None:
     (office.folder / "torto.md").write_text("sem cabeçalho", encoding="utf-8")
 
