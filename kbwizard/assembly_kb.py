@@ -38,9 +38,7 @@ def build_kb(
         reports=ArticleReports(
             readership, shared.live, lambda: list_users(engine), clock, settings.timezone
         ),
-        editing=Editing(
-            engine, shared.live, settings.articles_dir, clock, zone=settings.timezone
-        ),
+        editing=Editing(engine, shared.live, settings.articles_dir, clock, zone=settings.timezone),
     )
 
 
