@@ -173,6 +173,32 @@ def trainee(page: Page, address: str) -> None:
     page.screenshot(path=PICTURES / "study.png")
 
 
+def reader(page: Page, address: str) -> None:
+    """Search by "/" and the article it leads to; the same subject as customers read it."""
+    page.goto(f"{address}/desk/articles")
+    page.fill("input[name=name]", "aldo.autor")
+    page.fill("input[name=password]", DEMO_PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("h1")
+    page.keyboard.press("/")
+    page.keyboard.type("luzinha vermelha piscando no modem", delay=20)
+    page.wait_for_selector("#search-results mark")
+    page.wait_for_timeout(800)
+    page.screenshot(path=PICTURES / "find.png")
+    page.goto(f"{address}/desk/articles/luzes-da-onu")
+    page.wait_for_timeout(800)
+    page.screenshot(path=PICTURES / "article.png")
+
+
+def author(page: Page, address: str) -> None:
+    """A draft beside what its readers will see."""
+    page.goto(f"{address}/desk/articles/luz-vermelha-no-aparelho")
+    page.locator("form[action$='/edit'] button").first.click()
+    page.wait_for_selector("textarea.writing-area")
+    page.wait_for_timeout(2000)
+    page.screenshot(path=PICTURES / "editor.png")
+
+
 def main() -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     with demo() as address, sync_playwright() as playwright:
@@ -193,6 +219,9 @@ def main() -> None:
         customer(browser.new_page(viewport={"width": 390, "height": 844}, locale="pt-BR"), address)
         studying = browser.new_context(viewport={"width": 1366, "height": 650}, locale="pt-BR")
         trainee(studying.new_page(), address)
+        writing = browser.new_page(viewport={"width": 1366, "height": 768}, locale="pt-BR")
+        reader(writing, address)
+        author(writing, address)
         browser.close()
 
 
