@@ -12,7 +12,8 @@ from kbwizard.accounts.roles import Permission
 from kbwizard.content.articles import View
 from kbwizard.db import writing
 from kbwizard.editing.compare import compare
-from kbwizard.editing.values import Clashes, Draft
+from kbwizard.editing.merge import has_marks
+from kbwizard.editing.values import Clash, Clashes, Draft
 from kbwizard.errors import Conflict, ContentError, InvalidInput, KbwizardError, RequestError
 from kbwizard.web import htmx
 from kbwizard.web.kb.parts import kb_parts
@@ -83,17 +84,7 @@ def conflict(draft_id: int) -> AnyResponse:
     found, clash = editing().draft(draft_id), editing().conflict(draft_id)
     if clash is None:
         return htmx.redirect_after_post(url_for("writing.draft", draft_id=draft_id))
-    return make_response(
-        render_template(
-            "writing/conflict.html",
-            draft=found,
-            clash=clash,
-            text=clash.merged,
-            theirs=folded(compare(clash.base, clash.theirs)),
-            mine=folded(compare(clash.base, clash.mine)),
-            refusal=None,
-        )
-    )
+    return _clash_page(found, clash, clash.merged, None)
 
 
 @blueprint.post("/drafts/<int:draft_id>/conflict")
@@ -110,20 +101,22 @@ def settle(draft_id: int) -> AnyResponse:
             theirs=request.form.get("theirs", ""),
         )
     except Clashes as again:
-        clash = again.clash
-        return make_response(
-            render_template(
-                "writing/conflict.html",
-                draft=editing().draft(draft_id),
-                clash=clash,
-                text=typed,
-                theirs=folded(compare(clash.base, clash.theirs)),
-                mine=folded(compare(clash.base, clash.mine)),
-                refusal=again,
-            ),
-            409,
-        )
+        return _clash_page(editing().draft(draft_id), again.clash, typed, again)
     return htmx.redirect_after_post(url_for("writing.draft", draft_id=draft_id))
+
+
+def _clash_page(draft: Draft, clash: Clash, text: str, refusal: Clashes | None) -> Response:
+    page = render_template(
+        "writing/conflict.html",
+        draft=draft,
+        clash=clash,
+        text=text,
+        places=[line for line in has_marks(text) if text.split("\n")[line - 1].startswith("<")],
+        theirs=folded(compare(clash.base, clash.theirs)),
+        mine=folded(compare(clash.base, clash.mine)),
+        refusal=refusal,
+    )
+    return make_response(page, 200 if refusal is None else 409)
 
 
 def local_moment(text: str) -> datetime:

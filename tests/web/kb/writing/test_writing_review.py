@@ -190,6 +190,8 @@ def test_two_authors_clash_and_lose_nothing(desk: Desk, author: FlaskClient) -> 
     assert clash["h1"] == "O artigo mudou enquanto você escrevia"
     assert "Comece pelo cabo." in text
     assert "Comece por olhar bem as luzes." in text
+    line = int(str(clash.find("a[data-line]")["data-line"]))
+    assert text.split("\n")[line - 1].startswith("<<<<<<<")
 
 
 def test_settling_goes_on_from_both(desk: Desk, author: FlaskClient) -> None:
