@@ -16,7 +16,7 @@ LONGEST_SLUG = 80
 EDITIONS = 10_000
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_PERSON = re.compile(r"[a-z][a-z0-9._-]{0,39}")
+_PERSON = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
 _STARTS = re.compile(r"[a-z0-9-]+(#[a-z][a-z0-9_]*)?")
 
 
