@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import gc
 import logging
 import os
 import signal
@@ -167,8 +168,11 @@ def serve(settings: Settings, *, ready: Callable[[], None] | None = None) -> Non
 
     from kbwizard.app import create_app
     from kbwizard.checks import loop
+    from kbwizard.content.live import read_ahead
 
     app = create_app(settings)
+    read_ahead(settings.trees_dir, settings.articles_dir)
+    gc.freeze()  # what the processes share stays shared: the collector leaves it alone
 
     class Server(BaseApplication):  # type: ignore[misc]
         def load_config(self) -> None:

@@ -227,6 +227,17 @@ class _Proof:
 _PROOF = _Proof()
 
 
+def read_ahead(trees_dir: Path, articles_dir: Path) -> None:
+    """Read and prove everything once, before a server makes its processes: they share it.
+
+    Needs no database. Raises `SetupError` when a folder cannot be listed.
+    """
+    with _PROOF.lock:
+        library = _PROOF.load((trees_dir, articles_dir))
+        _PROOF.trees(library)
+        _PROOF.articles(library)
+
+
 def _stamp(folders: tuple[Path, ...]) -> Stamp:
     """Names, sizes, places and times of every content file: changes with any edit or exchange.
 
