@@ -122,6 +122,16 @@ def test_nothing_found_says_what_to_try(agent: FlaskClient) -> None:
     assert "tire os filtros" in found
 
 
+def test_nothing_found_leads_on(client_as: SignedIn, agent: FlaskClient) -> None:
+    author = client_as("author")
+
+    read = get(agent, "/desk/search?q=zzzxqw&kind=articles").soup.select("#search-results .empty a")
+    write = get(author, "/desk/search?q=zzzxqw").soup.select("#search-results .empty a")
+
+    assert [link["href"] for link in read] == ["/desk/search?q=zzzxqw", "/desk/articles"]
+    assert [link["href"] for link in write] == ["/desk/articles", "/desk/drafts?title=Zzzxqw"]
+
+
 def test_in_a_call_articles_open_beside_it_and_steps_are_jumped_to(agent: FlaskClient) -> None:
     call = open_case(agent)
     protocol = call["#protocol"]
