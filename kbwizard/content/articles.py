@@ -25,9 +25,10 @@ from kbwizard.content.articlehead import (
     topics_in,
 )
 from kbwizard.content.blocks import check_blocks, text_for
+from kbwizard.content.bounds import body_fits, head_fits
 from kbwizard.content.fields import Fields, Problems
 from kbwizard.content.markdown_html import INTERNAL as DESK
-from kbwizard.content.markdown_html import PUBLIC, Rendered, render_markdown
+from kbwizard.content.markdown_html import PUBLIC, Addresses, Rendered, render_markdown
 from kbwizard.content.yamlread import parse_yaml
 from kbwizard.errors import Problem
 from kbwizard.wizard.model import Audience
@@ -187,6 +188,8 @@ def read_article(source: str, file: str) -> Article | list[Problem]:
         )
         return problems.found
     head, body, body_line = split
+    if not head_fits(head, problems):
+        return problems.found
     root = parse_yaml(head, file, first_line=2)
     if isinstance(root, list):
         return problems.found + root
@@ -247,6 +250,8 @@ def _views(
     check_blocks(body, body_line, problems)
     if not body.strip():
         problems.add(body_line, "empty-value", "o artigo está vazio", "escreva o texto")
+    if not body_fits(body, body_line, problems):
+        return dict.fromkeys(map(str, Audience), _NOTHING)
     made: dict[str, Rendered] = {}
     views = {}
     for audience in Audience:
@@ -257,13 +262,23 @@ def _views(
         text = text_for(body, audience)
         rendered = made.get(text) if internal else None
         if rendered is None:
-            rendered = render_markdown(text, DESK if internal else PUBLIC)
+            rendered = _rendered(problems, text, DESK if internal else PUBLIC, body_line)
         if internal:
             made[text] = rendered
         views[str(audience)] = _view(rendered, body_line)
         if rendered.titled:
             _titled(problems, body_line)
     return views
+
+
+def _rendered(problems: Problems, text: str, addresses: Addresses, line: int) -> Rendered:
+    try:
+        return render_markdown(text, addresses)
+    except RecursionError:  # Markdown goes a few calls deeper with every level
+        message = "há listas ou citações demais, uma dentro da outra"
+        if message not in [found.message for found in problems.found]:
+            problems.add(line, "too-deep", message, "simplifique")
+        return render_markdown("", addresses)
 
 
 def _titled(problems: Problems, line: int) -> None:

@@ -48,7 +48,9 @@ _PHONE = r"(?<!\d)(?:\+?55[ -]?)?\(?0?[1-9]\d\)?[ .-]?9?[ .]?\d{4}[ .-]?\d{4}(?!
 _SHAPES = tuple(
     (kind, re.compile(shape))
     for kind, shape in (
-        ("email", r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
+        # A name of at most 64 letters (RFC 5321, 4.5.3.1): without an end, a long word is looked
+        # at from each of its letters to its last.
+        ("email", r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+"),
         ("mac", _MAC),
         ("mac", _MAC_DOTTED),
         ("ip", r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])"),
