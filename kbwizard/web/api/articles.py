@@ -8,7 +8,6 @@ from flask import Response, jsonify, request
 
 from kbwizard.accounts.tokens import Scope
 from kbwizard.content.articles import Article, find_article
-from kbwizard.content.personal import find_personal
 from kbwizard.errors import InvalidInput, NotFound
 from kbwizard.search.documents import Kind
 from kbwizard.web.api.access import caller, needs
@@ -61,8 +60,7 @@ def search_articles() -> Response:
         raise InvalidInput("Diga o que procura.", {"q": f"De 1 a {LONGEST_QUERY} letras."})
     parts = kb_parts()
     result = parts.find(query, audience=audience, kinds=ARTICLES, limit=MOST_HITS)
-    if not find_personal(query):
-        parts.readership.note_search(query, where="api", results=len(result.hits))
+    parts.readership.note_search(query, where="api", results=len(result.hits))
     hits = [
         {
             "slug": hit.slug,

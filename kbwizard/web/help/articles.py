@@ -14,7 +14,6 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from werkzeug.wrappers import Response as AnyResponse
 
 from kbwizard.content.articles import Article, find_article
-from kbwizard.content.personal import find_personal
 from kbwizard.errors import NotFound
 from kbwizard.search.documents import Kind
 from kbwizard.search.results import SearchResult
@@ -107,8 +106,6 @@ def _search(query: str) -> tuple[SearchResult, int | None]:
     """What is found, and the number under which the search is remembered, if it may be."""
     parts = kb_parts()
     result = parts.find(query, audience=CUSTOMER, kinds=ARTICLES, limit=MOST_RESULTS)
-    if find_personal(query):
-        return result, None
     return result, parts.readership.note_search(query, where="help", results=len(result.hits))
 
 
