@@ -18,14 +18,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kbwizard.content.personal import mask_personal
 from kbwizard.errors import InvalidInput
-from kbwizard.readership.values import REASONS
+from kbwizard.readership.values import LONGEST_TEXT, REASONS
 from kbwizard.web.help.articles import find_public
 from kbwizard.web.kb.parts import kb_parts
 from kbwizard.web.security import public
 
 blueprint = Blueprint("help_opinion", __name__, url_prefix="/help/articles")
-
-LONGEST_TEXT = 1000
 
 
 @blueprint.get("/<slug>/opiniao")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from flask import Flask, current_app, g
 from markupsafe import escape
 
 from kbwizard.accounts.people import find_user
 from kbwizard.content.articles import Article, View, find_article
+from kbwizard.web.format import day
 from kbwizard.web.kb.parts import kb_parts
 from kbwizard.web.security import signed_in
 from kbwizard.web.services import now, services
@@ -111,11 +111,6 @@ def html_spoken(view: View, protocol: str) -> str:
         "protocolo": protocol,
     }
     return _BLANK.sub(lambda match: str(escape(known[match[1]] or match[0])), view.html)
-
-
-def day(at: date) -> str:
-    """A date as people write it."""
-    return f"{at:%d/%m/%Y}"
 
 
 def _at(article: Article) -> str:

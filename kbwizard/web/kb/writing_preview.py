@@ -11,6 +11,7 @@ from kbwizard.accounts.roles import Permission
 from kbwizard.editing.values import DraftMoved
 from kbwizard.errors import InvalidInput
 from kbwizard.web import htmx
+from kbwizard.web.article_images import image_response
 from kbwizard.web.kb.parts import kb_parts
 from kbwizard.web.kb.writing import LONGEST_TEXT, TEXT_BYTES, blueprint, editing, keep
 from kbwizard.web.kb.writing_editor import shown_to, wrong_in
@@ -64,12 +65,7 @@ def links() -> Response:
 @require(Permission.EDIT_CONTENT)
 def image(name: str) -> Response:
     """A picture of a draft or of an article, for the preview."""
-    data, media_type = editing().image(name)
-    response = Response(data, mimetype=media_type)
-    # A drawing may be opened as a page of its own: nothing in it may run.
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response.headers["Cache-Control"] = "private, max-age=300"
-    return response
+    return image_response(*editing().image(name), cache="private, max-age=300")
 
 
 @blueprint.post("/drafts/<int:draft_id>/images")
