@@ -91,12 +91,6 @@ class Drafts:
                 db.flush()
             return as_draft(row)
 
-    def own_open(self, by: str, article: str) -> Draft | None:
-        """The draft that this person has open for that article."""
-        with reading(self._engine) as db:
-            row = _own_open(db, by, article)
-            return None if row is None else as_draft(row)
-
     def get(self, number: int) -> Draft:
         """Raises `NotFound`."""
         with reading(self._engine) as db:

@@ -35,7 +35,7 @@ class Deed:
     """One change of the folder, whole or not at all."""
 
     kind: str
-    """draft, verify, alias, synonyms, import."""
+    """draft, verify, approve, alias, synonyms, import."""
     by: str
     files: Mapping[str, bytes | None]
     """Path below the folder to its new bytes; None: the file goes, after all others are there."""

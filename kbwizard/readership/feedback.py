@@ -48,7 +48,7 @@ class Given:
 
 
 def masked_kinds(text: str) -> tuple[str, ...]:
-    """What `keep` will hide of a text, in words for who wrote it.
+    """What `rate` will hide of a text, in words for who wrote it.
 
     >>> masked_kinds("meu fone é (11) 90000-0001, a@b.example")
     ('telefone', 'e-mail')

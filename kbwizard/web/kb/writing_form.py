@@ -10,7 +10,6 @@ from kbwizard.web.kb.writing_head import LISTS, TEXTS, compose, divided
 
 TOLD_ONE_BY_ONE = ("topics", "audience")
 """Lists that are boxes to tick in the form; the others are one field of words."""
-MODES = ("form", "source")
 
 
 @dataclass(frozen=True, slots=True)
