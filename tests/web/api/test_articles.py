@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
 from sqlalchemy import Engine
@@ -45,6 +47,7 @@ def test_what_is_internal_is_not_found_by_it(site: Bot, app: Flask) -> None:
 def test_a_page_comes_without_the_blocks_of_others(site: Bot, bot: Bot, app: Flask) -> None:
     articles = app.extensions["kbwizard.kb"].live.articles()
     both = [one for one in articles.values() if one.public and "::: interno" in one.source]
+    assert both
 
     for article in both:
         public = site.ask("GET", f"/articles/{article.slug}").json
@@ -52,7 +55,25 @@ def test_a_page_comes_without_the_blocks_of_others(site: Bot, bot: Bot, app: Fla
 
         assert conforms("WholeArticle", public) == conforms("WholeArticle", internal) == []
         assert public["html"] == article.view("customer").html != internal["html"]
+        assert public["text"] == article.view("customer").text != internal["text"]
         assert all(articles[slug].public for slug in public["related"])
+
+
+def test_no_search_of_a_public_token_says_an_internal_word(site: Bot, app: Flask) -> None:
+    articles = [one for one in app.extensions["kbwizard.kb"].live.articles().values() if one.public]
+    open_words = words("\n".join(f"{one.title} {one.view('customer').text}" for one in articles))
+    hidden = words("\n".join(one.text for one in articles)) - open_words
+    assert hidden
+
+    for word in sorted(hidden)[:: max(1, len(hidden) // 40)]:
+        found = site.ask("GET", f"/article-search?q={word}").json
+
+        said = words("\n".join(f"{hit['title']} {hit['snippet']}" for hit in found["hits"]))
+        assert said.isdisjoint(hidden)
+
+
+def words(text: str) -> set[str]:
+    return {word for word in re.findall(r"\w+", text.casefold()) if len(word) > 4}
 
 
 def test_a_token_for_walks_reads_no_article(app: Flask, engine: Engine) -> None:
