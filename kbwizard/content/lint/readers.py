@@ -98,10 +98,6 @@ def _personal(article: Article) -> Iterator[Problem]:
                 )
 
 
-def _texts(value: str | tuple[str, ...]) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else value
-
-
 def _approval(article: Article) -> Iterator[Problem]:
     """Customers read what a second person approved, never what one person alone marked."""
     if not article.approved_by:
