@@ -33,7 +33,10 @@ _ATTRIBUTES = frozenset(
     " aria-hidden aria-label aria-labelledby aria-describedby".split()
 )
 _XLINK = "http://www.w3.org/1999/xlink href"
-_OUTSIDE = re.compile(r"url\s*\(\s*['\"]?\s*(?!#)|javascript:|data:|expression\s*\(|@import", re.I)
+_OUTSIDE = re.compile(
+    r"url\s*\(\s*['\"]?\s*(?!#)|javascript:|data:|expression\s*\(|@import|\\", re.I
+)
+"""A backslash too: CSS takes `\\75rl(` for `url(`."""
 
 
 def check_svg(data: bytes) -> list[str]:
@@ -57,8 +60,12 @@ class _Refused(Exception):
 class _Reading:
     def __init__(self, found: list[str]) -> None:
         self._found = found
-        self._depth = 0
         self._seen = False
+        self._open: list[str] = []
+        """Ids of the elements that are open; empty for one without."""
+        self._using: set[str] = set()
+        """Ids of the elements with a <use> in them."""
+        self._used: set[str] = set()
 
     def read(self, data: bytes) -> None:
         parser = expat.ParserCreate(namespace_separator=" ")
@@ -68,10 +75,12 @@ class _Reading:
         parser.EntityDeclHandler = _refuse_doctype
         parser.ProcessingInstructionHandler = self._instruction
         parser.Parse(data, True)
+        if not self._using.isdisjoint(self._used):  # thirty of them draw a thousand million times
+            self._found.append("um <use> repete outro <use>: desenhe uma vez só o que se repete")
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        self._depth += 1
-        if self._depth > MAX_DEPTH:
+        self._open.append(attributes.get("id", ""))
+        if len(self._open) > MAX_DEPTH:
             raise _Refused("o desenho tem grupos demais, um dentro do outro")
         space, _, element = name.rpartition(" ")
         if not self._seen and (element != "svg" or space != _SVG):
@@ -79,10 +88,14 @@ class _Reading:
         self._seen = True
         if space != _SVG or element not in _ELEMENTS:
             self._found.append(f"<{element[:40]}> não serve num desenho: tire-o")
+        if element == "use":
+            self._using.update(filter(None, self._open))
+            targets = (attributes.get("href", ""), attributes.get(_XLINK, ""))
+            self._used.update(target.strip().removeprefix("#") for target in targets)
         self._found += _wrong_attributes(element, attributes)
 
     def _end(self, _name: str) -> None:
-        self._depth -= 1
+        self._open.pop()
 
     def _instruction(self, target: str, _data: str) -> None:
         self._found.append(f"<?{target[:40]}?> não serve num desenho: tire-o")

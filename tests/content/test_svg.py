@@ -42,6 +42,10 @@ def test_a_plain_drawing_passes() -> None:
         '<set attributeName="onload" to="alert(1)"/>',
         '<h:script xmlns:h="http://www.w3.org/1999/xhtml">alert(1)</h:script>',
         '<iframe xmlns="http://www.w3.org/1999/xhtml" src="x"/>',
+        r'<rect fill="\75rl(https://example.net/x)"/>',
+        '<g id="a"><path d="M0 0"/></g><g id="b"><use href="#a"/></g><use href="#b"/>',
+        '<g id="a"><use href="#b"/></g><g id="b"><use xlink:href="#a"/></g>',
+        '<use id="a" href="#a"/>',
         "<?xml-stylesheet href='https://example.net/x.css'?>",
     ],
 )
