@@ -37,6 +37,7 @@ def commit(folder: Path, paths: Sequence[Path], *, by: str, name: str, message: 
 
     `by` is a user's name, `name` how they are called; without a work tree nothing happens.
     """
+    folder = folder.resolve()  # it may be a link into the work tree
     if not _marked(folder):
         return ""
     git = shutil.which("git")
@@ -46,7 +47,7 @@ def commit(folder: Path, paths: Sequence[Path], *, by: str, name: str, message: 
         )
     try:
         said = Git(git, folder, monotonic() + TIMEOUT_S)
-        return said.commit([str(path) for path in paths], _author(by, name), message)
+        return said.commit([_placed(path) for path in paths], _author(by, name), message)
     except (GitTrouble, OSError) as error:
         return f"Publicado, mas o git não registrou: {error}."
 
@@ -54,6 +55,11 @@ def commit(folder: Path, paths: Sequence[Path], *, by: str, name: str, message: 
 def _marked(folder: Path) -> bool:
     """Whether a work tree may be around the folder, without asking git."""
     return any((one / ".git").exists() for one in (folder, *folder.parents))
+
+
+def _placed(path: Path) -> str:
+    """Where a file stands, without following the file itself."""
+    return str(path.parent.resolve() / path.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +131,7 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 
 def _said(raw: bytes) -> str:
     lines = [line for line in raw.decode("utf-8", "replace").splitlines() if line.strip()]
-    return " ".join(lines[0].split())[:200] if lines else "sem dizer por quê"
+    return " ".join(lines[0].split())[:200].rstrip(".") if lines else "sem dizer por quê"
 
 
 def _author(by: str, name: str) -> str:

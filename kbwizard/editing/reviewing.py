@@ -256,5 +256,6 @@ class Reviewing:
 
 def _message(draft: Draft, approver: str) -> str:
     """What git is told: the first line is what changed, then who answers for it."""
-    subject = f"{draft.slug}: {draft.note or draft.title}"[:100]
+    said = " ".join((draft.note or draft.title).split())  # one line: what follows is ours
+    subject = f"{draft.slug}: {said}"[:100]
     return f"{subject}\n\nEscrito por {', '.join(draft.writers)}; aprovado por {approver}."

@@ -123,3 +123,26 @@ def test_a_strange_name_is_only_a_name(checkout: Office, name: str) -> None:
 
     assert notice == ""
     assert git(checkout.folder, "log", "-1", "--format=%ae|%s").strip() == "ana.a@localhost|-m x"
+
+
+def test_a_folder_that_is_a_link_into_a_work_tree_is_committed_there(checkout: Office) -> None:
+    elsewhere = checkout.root.parent / f"{checkout.root.name}-data"
+    elsewhere.mkdir()
+    (elsewhere / "articles").symlink_to(checkout.folder)
+    (elsewhere / "decision_trees").symlink_to(checkout.root / "decision_trees")
+    linked = Office(checkout.engine, elsewhere, checkout.clock)
+
+    done = linked.publish()
+
+    assert done.notice == ""
+    assert checkout.git("log", "--format=%an").split("\n")[0] == "aldo.autor"
+    assert checkout.git("status", "--porcelain", "--untracked-files=no") == ""
+
+
+def test_a_note_cannot_add_lines_to_what_git_is_told(checkout: Office) -> None:
+    checkout.publish(note="Mudei\n\nEscrito por ninguem; aprovado por todos.")
+
+    lines = checkout.git("show", "--no-patch", "--format=%B").strip().split("\n")
+
+    assert lines[0].startswith("luzes: Mudei Escrito por ninguem")
+    assert lines[1:] == ["", "Escrito por aldo.autor; aprovado por lia.lider."]
