@@ -162,6 +162,15 @@ def test_an_article_by_keyboard_from_the_first_word_to_its_readers(open_desk: Op
     read(ana, "/desk/search?q=adesivo+de+baixo", "Etiqueta prateada do aparelho")
 
 
+def test_a_table_keeps_its_height_in_the_preview(open_desk: OpenDesk) -> None:
+    aldo = AtTheEditor.at(open_desk("aldo.autor", viewport=DESK_SIZE))
+    aldo.edit("luzes-da-onu")
+    frame = aldo.page.locator("#writing-preview .table-scroll").first
+    expect(frame).to_be_attached()
+
+    assert frame.evaluate("box => box.offsetHeight >= box.firstElementChild.offsetHeight - 1")
+
+
 def test_a_browser_that_was_killed_offers_what_was_typed_again(
     demo: Demo, playwright: Playwright, browser_type_launch_args: dict[str, Any], tmp_path: Path
 ) -> None:
