@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from kbwizard.accounts import held, people, signins
 from kbwizard.accounts.demo import DEMO_PASSWORD, DEMO_USERS
 from kbwizard.accounts.models import User
-from kbwizard.accounts.roles import Permission
+from kbwizard.accounts.roles import Permission, role_may
 from kbwizard.db import core_reading
 from kbwizard.errors import InvalidInput, NotFound
 from kbwizard.web.security import COOKIE, current_user, public, remembered, require, safe_next
@@ -162,6 +162,8 @@ def _let_in(user: User, onward: str) -> AnyResponse:
     session.permanent = True
     token = signins.sign_in(engine, user, now=now(), hours=settings.session_hours)
     assert user.id is not None
+    if onward.rstrip("/") == "/desk" and not role_may(user.role, Permission.ATTEND):
+        onward = ""  # the address that everybody keeps leads each to their own first screen
     if _waiting(user.id):
         onward = url_for("account.held_forms", next=onward or None)
     response = redirect(onward or "/", 303)

@@ -60,6 +60,15 @@ def test_sign_in_leads_on_to_where_they_were_going(client: FlaskClient) -> None:
     assert page.response.request.query_string == b"changed=1"
 
 
+def test_the_address_of_the_desk_leads_who_does_not_attend_to_their_own_screen(
+    client: FlaskClient,
+) -> None:
+    page = send(client, get(client, "/desk/"), name="tito.treino", password="demonstracao")
+
+    assert page.status == 200
+    assert page.response.request.path.startswith("/study")
+
+
 @pytest.mark.parametrize(
     "target",
     [
