@@ -14,6 +14,8 @@ from kbwizard.content.yamlread import Block, Items, Piece, Value
 from kbwizard.errors import Problem
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+_TOO_MANY = 40
+"""The first few of so many names help nobody, and fill the screen of who writes."""
 
 
 class Problems:
@@ -31,15 +33,19 @@ class Problems:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """A remedy that names the nearest known word, or lists a few.
+    """A remedy that names the nearest known word, or lists a few of not too many.
 
     >>> did_you_mean("oterwise", ["otherwise", "then"])
     'você quis dizer "otherwise"?'
+    >>> did_you_mean("xyz", map(str, range(90)))
+    'confira como se escreve'
     """
     names = sorted(known)
     near = get_close_matches(word, names, n=1, cutoff=0.6)
     if near:
         return f'você quis dizer "{near[0]}"?'
+    if len(names) > _TOO_MANY:
+        return "confira como se escreve"
     shown = ", ".join(names[:12]) + ("…" if len(names) > 12 else "")
     return f"use um destes: {shown}" if names else "apague-o"
 
