@@ -43,7 +43,6 @@ WITH_ROUTES = (
 )
 """Modules that put their routes on the blueprint of `knowledge`, `writing` or `trust`."""
 BLUEPRINTS = (knowledge.blueprint, writing.blueprint, trust.blueprint)
-"""One line for each further blueprint: writing, trust."""
 
 
 def install(app: Flask, kb: parts.KbParts) -> None:

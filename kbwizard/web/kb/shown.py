@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import Flask, current_app, g
+from flask import Flask, g
 from markupsafe import escape
 
 from kbwizard.accounts.people import find_user
@@ -47,13 +47,8 @@ class Begin:
 
 
 def install(app: Flask) -> None:
-    """Give templates `trust_of(article)` and `has_screen(endpoint)`."""
-    app.jinja_env.globals.update(trust_of=trust_of, has_screen=has_screen, person_name=person_name)
-
-
-def has_screen(endpoint: str) -> bool:
-    """Whether this app has a screen; parts of the base come and go by themselves."""
-    return endpoint in current_app.view_functions
+    """Give templates `trust_of(article)` and `person_name(name)`."""
+    app.jinja_env.globals.update(trust_of=trust_of, person_name=person_name)
 
 
 def trust_of(article: Article) -> Trust:
