@@ -8,6 +8,7 @@ words stand for any number of texts, so the index needs no field for this.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from threading import Lock
 
 from kbwizard.search.spelling import can_be_corrected
 from kbwizard.search.words import runs
@@ -20,17 +21,19 @@ class Alike:
     """Words by their runs of four characters. It only grows, and is shared, as `Nearby` is."""
 
     def __init__(self) -> None:
+        self._learning = Lock()
         self._sizes: dict[str, int] = {}
         self._having: dict[str, list[str]] = {}
 
     def learn(self, words: Iterable[str]) -> None:
-        """Add words, once each. One thread at a time; others may read meanwhile."""
-        for word in words:
-            if word not in self._sizes and can_be_corrected(word):
-                found = set(runs(word))
-                self._sizes[word] = len(found)
-                for run in found:
-                    self._having.setdefault(run, []).append(word)
+        """Add words, once each, whatever other threads learn or read meanwhile."""
+        with self._learning:
+            for word in words:
+                if word not in self._sizes and can_be_corrected(word):
+                    found = set(runs(word))
+                    self._sizes[word] = len(found)
+                    for run in found:
+                        self._having.setdefault(run, []).append(word)
 
     def to(self, word: str, known: Mapping[str, int]) -> list[tuple[str, float]]:
         """Other known words with how much they share (Dice's coefficient), the most alike first."""

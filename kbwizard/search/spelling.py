@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
+from threading import Lock
 
 LEAST = 4
 LONG = 8
@@ -27,16 +28,18 @@ class Nearby:
     """
 
     def __init__(self) -> None:
+        self._learning = Lock()
         self._words: set[str] = set()
         self._left: dict[str, list[str]] = {}
 
     def learn(self, words: Iterable[str]) -> None:
-        """Add words, once each. One thread at a time; others may read meanwhile."""
-        for word in words:
-            if word not in self._words and can_be_corrected(word):
-                self._words.add(word)
-                for left in _deletions(word, errors_forgiven(word)):
-                    self._left.setdefault(left, []).append(word)
+        """Add words, once each, whatever other threads learn or read meanwhile."""
+        with self._learning:
+            for word in words:
+                if word not in self._words and can_be_corrected(word):
+                    self._words.add(word)
+                    for left in _deletions(word, errors_forgiven(word)):
+                        self._left.setdefault(left, []).append(word)
 
     def candidates(self, word: str) -> set[str]:
         found: set[str] = set()
