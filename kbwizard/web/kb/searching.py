@@ -126,7 +126,7 @@ def look() -> AnyResponse:
 @blueprint.post("/search/settled")
 @require(Permission.READ_ARTICLES, hold=False)
 def settled() -> Response:
-    """Somebody looked at the results with Enter, or opened one of them: a search that counts.
+    """Somebody pressed Enter, opened a result, or closed the dialog: a search that counts.
 
     The same search twice within a minute is one, so that Enter and the click may both say so.
     """
