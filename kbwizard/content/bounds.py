@@ -26,6 +26,14 @@ MOST_HEADINGS = 300
 _HEADING = re.compile(r"^(?: {0,3}#|(?:=+|-+)[ \t]*$)", re.MULTILINE)
 
 
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u200b\u200c\u200e\u200f"
+    "\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
+"""Signs that nobody sees: they part a word that is looked for, or turn the direction of a line, so
+that a reviewer reads another text than the one that is published. The joiner of emoji is none."""
+
+
 def head_fits(head: str, problems: Problems) -> bool:
     """Whether a front matter is of a size to be read; if not, that is reported."""
     if len(head) > LONGEST_HEAD:

@@ -7,11 +7,12 @@ from hashlib import sha256
 from unicodedata import combining, normalize
 
 from kbwizard.content.articlehead import LONGEST_SLUG
+from kbwizard.content.bounds import UNSEEN
 from kbwizard.content.yamlread import MAX_BYTES
 from kbwizard.errors import InvalidInput
 
 _TITLE = re.compile(r"^title:[ \t]*(.*)$", re.MULTILINE)
-_UNFIT = re.compile("[\x00\ud800-\udfff]")
+_UNFIT = re.compile("[\ud800-\udfff]")
 
 
 def fingerprint(text: str) -> str:
@@ -24,11 +25,12 @@ def fingerprint(text: str) -> str:
 
 
 def clean(source: str) -> str:
-    """What a browser sent, as a file has it: `\\n` at line ends, nothing that is no text.
+    """What a browser sent, as a file has it: `\\n` at line ends, nothing that is no text or that
+    nobody sees (what is copied from other programs is full of it).
 
     Raises `InvalidInput` when it is larger than an article can be.
     """
-    text = _UNFIT.sub("", source.replace("\r\n", "\n").replace("\r", "\n"))
+    text = UNSEEN.sub("", _UNFIT.sub("", source.replace("\r\n", "\n").replace("\r", "\n")))
     if len(text.encode()) > MAX_BYTES:
         raise InvalidInput(
             f"O texto passa de {MAX_BYTES // 1024} KB, o limite de um artigo. Divida-o em dois."

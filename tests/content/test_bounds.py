@@ -8,6 +8,7 @@ import pytest
 
 from kbwizard.content.articles import Article, read_article
 from kbwizard.content.bounds import LONGEST_BODY
+from kbwizard.content.lint.readers import check_alone
 from kbwizard.content.personal import find_personal
 from tests.helpers.articles import article_source
 
@@ -66,3 +67,27 @@ def test_personal_data_is_looked_for_in_a_long_word_at_once(word: str) -> None:
     find_personal(word * 100_000)
 
     assert process_time() - began < 2
+
+
+UNSEEN = ["\x1b", "\x02", "\x7f", "\xad", "\u200b", "\u202e", "\u2028", "\u2066", "\ufeff"]
+
+
+@pytest.mark.parametrize("sign", UNSEEN)
+def test_a_sign_that_nobody_sees_is_told_at_its_line(sign: str) -> None:
+    source = article_source("Luzes", f"Olhe as luzes.\n\nLigue pa{sign}ra nós.")
+
+    line = next(n for n, text in enumerate(source.split("\n"), 1) if sign in text)
+    assert ("unseen", line) in told_of(source)
+
+
+def test_emoji_of_several_parts_are_seen() -> None:
+    source = article_source("Luzes", "Olhe 👨\u200d👩\u200d👧 e 🅰\ufe0f.")
+
+    assert "unseen" not in [rule for rule, _ in told_of(source)]
+
+
+def told_of(source: str) -> list[tuple[str, int]]:
+    """Rule and line of everything that is told of an article that can be read."""
+    found = read_article(source, "articles/luzes.md")
+    assert isinstance(found, Article)
+    return [(one.rule, one.line) for one in check_alone(found)]

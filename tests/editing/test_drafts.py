@@ -126,7 +126,7 @@ def test_text_from_a_browser_is_kept_as_a_file_has_it(office: Office) -> None:
     draft = office.editing.begin("aldo.autor", slug="luzes")
 
     saved = office.editing.save(
-        draft.id, by="aldo.autor", revision=1, source="um\r\ndois\rtrês\x00\ud83d\n"
+        draft.id, by="aldo.autor", revision=1, source="um\r\ndo\u200bis\r\u202etr\xadês\x00\ud83d\n"
     )
 
     assert office.editing.draft(saved.id).source == "um\ndois\ntrês\n"

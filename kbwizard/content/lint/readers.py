@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from kbwizard.content.articles import Article
+from kbwizard.content.bounds import UNSEEN
 from kbwizard.content.forbidden import find_forbidden
 from kbwizard.content.lint.plainness import check_plain_article
 from kbwizard.content.lint.words import RULE, told
@@ -34,6 +35,7 @@ def check_alone(article: Article) -> Iterator[Problem]:
     yield from _heads(article)
     yield from _answered_for(article)
     yield from _personal(article)
+    yield from _unseen(article)
     if Audience.CUSTOMER in article.audience:
         yield from _approval(article)
         yield from _words(article)
@@ -44,6 +46,16 @@ def _problem(
     article: Article, key: str, rule: str, message: str, remedy: str, severity: str = "error"
 ) -> Problem:
     return Problem(article.file, article.lines.get(key, 0), rule, message, remedy, severity)
+
+
+def _unseen(article: Article) -> Iterator[Problem]:
+    """What parts a forbidden word, or shows the reviewer another text than the one there is."""
+    for number, line in enumerate(article.source.split("\n"), start=article.body_line):
+        found = UNSEEN.search(line)
+        if found is not None:
+            message = f"há um sinal que não se vê (U+{ord(found[0]):04X})"
+            remedy = "apague a palavra e escreva-a de novo"
+            yield Problem(article.file, number, "unseen", message, remedy)
 
 
 def _heads(article: Article) -> Iterator[Problem]:
