@@ -249,6 +249,26 @@ def test_a_sign_in_that_runs_out_while_typing_loses_nothing(
     assert aldo.text.startswith("Digitado depois de expirar. E mais isto. ")
 
 
+def test_who_signs_out_and_in_elsewhere_goes_on_writing(open_desk: OpenDesk) -> None:
+    aldo = AtTheEditor.at(open_desk("aldo.autor"))
+    aldo.edit("latencia-e-jogos")
+    other = AtTheDesk(aldo.page.context.new_page(), aldo.address)
+    other.page.goto(f"{aldo.address}/desk/drafts")
+    other.page.get_by_role("button", name="Sair").click()
+    other.page.wait_for_url("**/account/sign-in*")
+    aldo.tab_to("[data-text]")
+    aldo.press("Control+Home")
+    aldo.page.keyboard.type("Digitado depois de sair. ")
+    expect(aldo.page.locator("#writing-state")).to_contain_text("expirou", timeout=PATIENCE_MS)
+
+    other.sign_in("aldo.autor")
+    aldo.page.keyboard.type("E mais isto. ")
+
+    aldo.saved()
+    aldo.page.reload()
+    assert aldo.text.startswith("Digitado depois de sair. E mais isto. ")
+
+
 def test_of_two_tabs_neither_text_is_lost(open_desk: OpenDesk) -> None:
     first = AtTheEditor.at(open_desk("aldo.autor"))
     first.edit("teste-de-velocidade-valido")

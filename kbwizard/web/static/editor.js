@@ -135,7 +135,24 @@
     return sending;
   }
 
-  async function post() {
+  // Who signed out and in again in another tab has a new token: this page takes it and goes on, when
+  // it is the same person.
+  async function renewed() {
+    try {
+      const answer = await fetch(location.href, { redirect: "manual" });
+      if (!answer.ok) return false;
+      const now = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("writing-form");
+      const [old, token] = [form.elements.csrf_token.value, now?.elements.csrf_token.value];
+      if (!token || token === old || now.elements.person.value !== form.elements.person.value) return false;
+      for (const field of document.getElementsByName("csrf_token")) field.value = token;
+      body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": token }));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  async function post(renew = true) {
     const sent = typed();
     say("salvando…");
     let answer;
@@ -147,6 +164,7 @@
     }
     if (answer.ok) return kept(sent, await answer.json());
     store.write();
+    if (answer.status === 400 && renew && (await renewed())) return post(false);
     if (answer.status === 409 && (answer.headers.get("Content-Type") || "").includes("json")) {
       stopped = true;
       show("writing-late", true);
