@@ -38,7 +38,7 @@ def head_fits(head: str, problems: Problems) -> bool:
     """Whether a front matter is of a size to be read; if not, that is reported."""
     if len(head) > LONGEST_HEAD:
         message = f"o cabeçalho tem {len(head)} letras; o limite é {LONGEST_HEAD}"
-        problems.add(2, "too-long", message, "tire o que sobra")
+        problems.add(2, "too-large", message, "tire o que sobra")
     return len(head) <= LONGEST_HEAD
 
 
@@ -47,22 +47,22 @@ def body_fits(body: str, body_line: int, problems: Problems) -> bool:
     before = len(problems.found)
     if len(body) > LONGEST_BODY:
         message = f"o texto tem {len(body)} letras; o limite é {LONGEST_BODY}"
-        problems.add(body_line, "too-long", message, "divida em dois artigos")
+        problems.add(body_line, "too-large", message, "divida em dois artigos")
         return False
     if len(_HEADING.findall(body)) > MOST_HEADINGS:
         message = f"há mais de {MOST_HEADINGS} títulos"
-        problems.add(body_line, "too-long", message, "divida em dois artigos")
+        problems.add(body_line, "too-large", message, "divida em dois artigos")
     if body.count("<") > MOST_TAGS:
         message = f'há mais de {MOST_TAGS} sinais "<"'
-        problems.add(body_line, "too-long", message, "escreva em Markdown, sem HTML")
+        problems.add(body_line, "too-large", message, "escreva em Markdown, sem HTML")
     for line, paragraph in _paragraphs(body, body_line):
         if len(paragraph) > LONGEST_PARAGRAPH:
             message = f"há {len(paragraph)} letras sem uma linha em branco"
             remedy = f"deixe uma linha em branco a cada {LONGEST_PARAGRAPH} letras, ou menos"
-            problems.add(line, "too-long", message, remedy)
+            problems.add(line, "too-large", message, remedy)
         elif paragraph.count("[") > MOST_BRACKETS:
             message = f'há mais de {MOST_BRACKETS} sinais "[" sem uma linha em branco'
-            problems.add(line, "too-long", message, "separe em parágrafos, ou tire o que sobra")
+            problems.add(line, "too-large", message, "separe em parágrafos, ou tire o que sobra")
     return len(problems.found) == before
 
 

@@ -39,7 +39,7 @@ def test_a_text_that_would_take_long_takes_a_moment(name: str) -> None:
 
     assert process_time() - began < 2
     if not isinstance(found, Article):
-        assert {one.rule for one in found} <= {"too-long", "too-deep", "heading"}
+        assert {one.rule for one in found} <= {"too-large", "too-deep", "heading"}
         assert all(one.remedy for one in found)
 
 
@@ -57,7 +57,7 @@ def test_a_front_matter_without_end_is_refused_at_once() -> None:
     found = read_article(source, "articles/luzes.md")
 
     assert isinstance(found, list)
-    assert [one.rule for one in found] == ["too-long"]
+    assert [one.rule for one in found] == ["too-large"]
 
 
 @pytest.mark.parametrize("word", ["a", "1.", "a-", "a@", "1:"])
