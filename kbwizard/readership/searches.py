@@ -78,9 +78,13 @@ def take_back(connection: Connection, query: str, *, place: str, who: str, now: 
         connection.execute(delete(SEARCH).where(SEARCH.c.id == last[0]))
 
 
-def note_click(connection: Connection, search_id: int, slug: str, now: datetime) -> None:
+def note_click(
+    connection: Connection, search_id: int, slug: str, now: datetime, where: str | None = None
+) -> None:
     """The first thing opened from these results; nothing happens for a search of long ago."""
     fresh = and_(SEARCH.c.id == search_id, SEARCH.c.clicked == "", SEARCH.c.at > now - CLICK_WITHIN)
+    if where is not None:
+        fresh = and_(fresh, SEARCH.c.place == where)
     connection.execute(update(SEARCH).where(fresh).values(clicked=slug, who=""))
 
 

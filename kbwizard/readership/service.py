@@ -199,11 +199,14 @@ class Readership:
             log.warning("busca não anotada: %s", trouble(error))
             return None
 
-    def note_click(self, search_id: int, *, slug: str) -> None:
-        """This was opened from the results of that search (the first counts)."""
+    def note_click(self, search_id: int, *, slug: str, where: Where | None = None) -> None:
+        """This was opened from the results of that search (the first counts).
+
+        `where`: only of a search made there. A customer's address cannot speak for the desk.
+        """
         try:
             with core_writing(self._engine) as connection:
-                searches.note_click(connection, search_id, slug, self._clock())
+                searches.note_click(connection, search_id, slug, self._clock(), where)
         except DBAPIError as error:
             log.warning("clique não anotado: %s", trouble(error))
 

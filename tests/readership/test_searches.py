@@ -79,6 +79,15 @@ def test_the_first_click_is_the_one_that_counts(
     assert [one.opened for one in readership.searched(START)] == [1]
 
 
+def test_a_public_page_marks_no_search_of_the_desk(readership: Readership) -> None:
+    number = search(readership, "luz", by="ana")
+    assert number is not None
+
+    readership.note_click(number, slug="luz-los", where="help")
+
+    assert [one.opened for one in readership.searched(START)] == [0]
+
+
 def test_a_click_of_the_next_day_says_nothing_about_the_search(
     readership: Readership, frozen: FrozenClock
 ) -> None:

@@ -64,7 +64,7 @@ def page(slug: str) -> AnyResponse:
     kb_parts().readership.count_read(slug, where="help")
     came_from = request.args.get("b", type=row_id)  # number of the search that led here
     if came_from is not None:
-        kb_parts().readership.note_click(came_from, slug=slug)
+        kb_parts().readership.note_click(came_from, slug=slug, where="help")
     body = render_template(
         "help/articles/page.html",
         article=article,
