@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kbwizard.accounts.roles import Permission
 from kbwizard.cases.service import NewCase
+from kbwizard.content.articles import find_article
 from kbwizard.errors import NotFound
 from kbwizard.web.desk.parts import parts
 from kbwizard.web.kb.knowledge import audience_here, blueprint
@@ -80,12 +81,13 @@ def _page(bundle: Bundle, tree: Tree, node: Node) -> StepPage:
     specs = bundle.registry.facts
     facts = node.facts if isinstance(node, Question | Check) else ()
     asked = [specs[fact] for fact in facts if fact in specs]
-    article, _, at = node.article.partition("#")
+    slug, _, at = node.article.partition("#")
     answers: tuple[str, ...] = ()
     if isinstance(node, Question) and len(asked) == 1:
         options = choice_of(asked[0], "agent", unsure=False).options
         answers = tuple(option.label for option in options)
-    readable = kb_parts().live.articles().get(article)
+    article = find_article(kb_parts().live.articles(), slug) if slug else None
+    readable = article is not None and article.readable_by(audience_here())
     return StepPage(
         tree=tree,
         node=node,
@@ -95,7 +97,7 @@ def _page(bundle: Bundle, tree: Tree, node: Node) -> StepPage:
         warning=say(node.warning, {}) if isinstance(node, Instruction) else Markup(),
         why=say(node.texts.why, {}),
         answers=answers,
-        article=article if readable and readable.readable_by(audience_here()) else "",
+        article=article.slug if article is not None and readable else "",
         at=at,
     )
 

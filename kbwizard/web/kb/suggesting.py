@@ -69,9 +69,10 @@ def suggested(call: Call) -> tuple[Suggestion, ...]:
     articles = kb_parts().live.articles()
     votes: dict[str, _Vote] = {}
     for slug, vote in _votes(call.standing, articles, audience):
-        if slug not in articles or not articles[slug].readable_by(audience):
+        article = find_article(articles, slug)  # a tree may name it by an address it had before
+        if article is None or not article.readable_by(audience):
             continue
-        known = votes.setdefault(slug, vote)
+        known = votes.setdefault(article.slug, vote)
         if known is not vote:
             known.weight += vote.weight
             known.at = known.at or vote.at

@@ -90,12 +90,15 @@ ARTICLES = {
     "luzes": article_source(
         "Luzes do aparelho",
         LIGHTS,
+        formerly="[luzes-antigas]",
         audience="[agent, trainee, customer]",
         approved_by="lia.lider",
         approved_at="2026-11-20",
     ),
     "atrasado": article_source("Trocar o roteador", topics="[wifi-fraco]", verified_at="2026-01-10"),
-    "nunca": article_source("Mudar o canal", topics="[wifi-fraco]", verified_by=None, verified_at=None),
+    "nunca": article_source(
+        "Mudar o canal", topics="[wifi-fraco]", formerly="[canal-antigo]", verified_by=None, verified_at=None
+    ),
     "so-treino": article_source(
         "Como se aprende", f"Leia e {SECRET_TRAINEE}.", audience="[trainee]", topics="[protocolo]"
     ),
@@ -124,13 +127,17 @@ def services(tmp_path_factory: pytest.TempPathFactory, demo_database: Path) -> I
 
 
 def _trees(shipped: Path, folder: Path) -> Path:
-    """The shipped trees with our articles: every step about lights has one, no other has any."""
+    """The shipped trees with our articles: every step about lights has one, no other has any.
+
+    One tree as a whole has one. Trees name both as they were called before.
+    """
     folder.mkdir()
     for path in shipped.iterdir():
         text = path.read_text(encoding="utf-8")
-        text = re.sub(r"(?m)^( +article: )luzes-da-onu.*$", r"\1luzes#as-cores", text)
-        text = re.sub(r"(?m)^ +article: (?!luzes#).*\n", "", text)
-        text = re.sub(r"(?m)^articles: .*\n", "", text)
+        text = re.sub(r"(?m)^( +article: )luzes-da-onu.*$", r"\1luzes-antigas#as-cores", text)
+        text = re.sub(r"(?m)^ +article: (?!luzes-antigas#).*\n", "", text)
+        own = "articles: [canal-antigo]\n" if path.name == "um-site.yaml" else ""
+        text = re.sub(r"(?m)^articles: .*\n", own, text)
         (folder / path.name).write_text(text, encoding="utf-8")
     return folder
 

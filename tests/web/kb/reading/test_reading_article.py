@@ -188,6 +188,7 @@ def test_a_step_can_be_read_outside_a_call(agent: FlaskClient, trainee: FlaskCli
 
     assert page["h1"].startswith("Fibra")
     assert "LOS" in page[".say"]
+    assert page.has("a[href='/desk/articles/luzes#as-cores']")
     assert page.has("form[action$=begin]")
     assert not get(trainee, "/desk/steps/fibra-los/luz_los").has("form[action$=begin]")
 

@@ -9,9 +9,9 @@ from tests.helpers.page import Page, get
 from tests.web.kb.reading.conftest import open_case
 
 
-def jump(client: FlaskClient, call: Page, node: str) -> Page:
+def jump(client: FlaskClient, call: Page, node: str, tree: str = "fibra-los") -> Page:
     protocol = call["#protocol"]
-    fields = {"tree": "fibra-los", "node": node, "walk": "1", "csrf_token": call.token()}
+    fields = {"tree": tree, "node": node, "walk": "1", "csrf_token": call.token()}
     return Page(
         client.post(f"/desk/cases/{protocol}/jump", data=fields, headers={"HX-Request": "true"})
     )
@@ -45,6 +45,12 @@ def test_the_trees_topics_bring_what_no_author_named(agent: FlaskClient) -> None
     step = jump(agent, open_case(agent, "bruna.silva"), "cabo")
 
     assert set(titles(step)[:2]) == {"Luzes do aparelho", "Sinal fraco na fibra"}
+
+
+def test_a_tree_may_name_an_article_by_its_address_of_before(agent: FlaskClient) -> None:
+    step = jump(agent, open_case(agent, "bruna.silva"), "alcance", tree="um-site")
+
+    assert "Mudar o canal" in titles(step)
 
 
 def test_a_note_brings_what_it_speaks_of(agent: FlaskClient) -> None:
