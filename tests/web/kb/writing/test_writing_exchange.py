@@ -72,6 +72,7 @@ def test_what_is_no_zip_is_told(lead: FlaskClient) -> None:
     page = _import(lead, BytesIO(b"isto nao e um zip"))
 
     assert page["h1"] == "O arquivo não pode entrar"
+    assert "iguais" not in page["main"]
 
 
 def test_an_archive_of_somebody_else_cannot_be_confirmed(

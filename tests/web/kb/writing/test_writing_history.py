@@ -23,8 +23,16 @@ def test_versions_say_who_wrote_and_who_approved(three: Desk, lead: FlaskClient)
 
     rows = page.all(".writing-versions tbody tr")
     assert len(rows) == 3
-    assert "aldo.autor aprovou lia.lider" in rows[0]
+    assert "aldo.autor · aprovado por lia.lider" in rows[0]
     assert "no arquivo, à mão" in rows[2]
+
+
+def test_one_version_alone_is_compared_with_nothing(desk: Desk, lead: FlaskClient) -> None:
+    page = get(lead, "/desk/articles/luzes/history")
+
+    assert len(page.all(".writing-versions tbody tr")) == 1
+    assert page.soup.select(".writing-versions input") == []
+    assert "Comparar" not in page["main"]
 
 
 def test_the_newest_two_are_compared_unless_others_are_chosen(
