@@ -17,6 +17,8 @@ _ALONE = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 def send_image(articles_dir: Path, name: str, *, cache: str) -> Response:
     """A file of `articles/images/` whose name the content has vouched for. Raises `NotFound`."""
     path = articles_dir / IMAGES / name
+    if path.suffix not in IMAGE_TYPES:
+        raise NotFound("Esta imagem não existe.")
     try:
         data = path.read_bytes()
     except OSError as error:

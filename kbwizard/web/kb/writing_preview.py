@@ -8,6 +8,7 @@ from flask import Response, jsonify, make_response, render_template, request, ur
 from werkzeug.wrappers import Response as AnyResponse
 
 from kbwizard.accounts.roles import Permission
+from kbwizard.editing.images import MAX_BYTES
 from kbwizard.editing.values import DraftMoved
 from kbwizard.errors import InvalidInput
 from kbwizard.web import htmx
@@ -20,7 +21,8 @@ from kbwizard.web.room import room
 from kbwizard.web.security import require, signed_in
 from kbwizard.wizard.model import Audience
 
-IMAGE_BYTES = 8 * 1024 * 1024
+IMAGE_BYTES = MAX_BYTES + 64 * 1024
+"""An image that is as large as may be, and the form around it."""
 LONGEST_ALT = 200
 
 
