@@ -7,6 +7,7 @@ from io import BytesIO
 import pytest
 from flask.testing import FlaskClient
 
+from kbwizard.web.kb.writing_preview import IMAGE_BYTES
 from tests.conftest import SignedIn
 from tests.editing.pictures import png
 from tests.helpers.page import Page, get
@@ -152,7 +153,7 @@ def test_a_picture_too_large_is_refused_with_its_limit(desk: Desk, author: Flask
     )
 
     assert answer.status_code == 413
-    assert "8192 KB" in Page(answer)["p"]
+    assert f"{IMAGE_BYTES // 1024} KB" in Page(answer)["p"]
 
 
 def test_pictures_of_drafts_are_for_those_who_write(desk: Desk, client_as: SignedIn) -> None:
