@@ -75,7 +75,7 @@ def test_a_call_is_usable_on_a_phone(open_desk: OpenDesk) -> None:
 def test_axe_finds_nothing_serious_on_any_screen(
     open_desk: OpenDesk, without_light: WithoutLight, scheme: str
 ) -> None:
-    login = without_light({"light": "juliana.costa", "dark": "jonas.cardoso"}[scheme])
+    login = without_light({"light": "juliana.costa", "dark": "vera.moreira"}[scheme])
     desk = open_desk("lia.lider", viewport=DESK_SIZE, color_scheme=scheme)
     page, found = desk.page, {}
 

@@ -262,7 +262,7 @@ def test_links_of_an_article_beside_a_call_stay_beside_it(desk: AtTheDesk) -> No
 
 def test_suggestions_follow_a_note_and_take_nothing_from_who_types(desk: AtTheDesk) -> None:
     page = desk.page
-    desk.open("aline.mendes")
+    desk.open("livia.mendes")
     desk.asked("Protocolo informado")
     suggestions = page.locator("#call-suggestions")
     expect(suggestions.locator("a")).to_have_count(3)

@@ -19,14 +19,14 @@ pytestmark = BROWSER_TESTS
 
 def test_of_two_people_on_one_case_the_later_sees_where_it_stands(open_desk: OpenDesk) -> None:
     ana, nilo = open_desk(), open_desk("nilo.n2")
-    protocol = ana.open("helio.castro")
+    protocol = ana.open("davi.cardoso")
     ana.asked("Protocolo informado")
     ana.answer("Informado")
     ana.asked("Na linha")
     nilo.page.goto(f"{nilo.address}/desk/cases/{protocol}")
     nilo.asked("Na linha")
 
-    ana.fill("Hélio", "↓0")
+    ana.fill("Davi", "↓0")
     ana.send()
     ana.asked("Queixa")
     nilo.fill("Dona Zilda", "↓1")
@@ -36,7 +36,7 @@ def test_of_two_people_on_one_case_the_later_sees_where_it_stands(open_desk: Ope
     alert = nilo.page.locator("#call-step [role=alert]")
     expect(alert).to_be_visible()
     expect(alert).to_contain_text("Dona Zilda")
-    assert "Hélio" in nilo.record
+    assert "Davi" in nilo.record
 
 
 @pytest.mark.parametrize("seed", [1, 2])
