@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 from kbwizard.content.fields import Fields, did_you_mean
@@ -15,6 +16,7 @@ RESERVED = frozenset({"new"})
 LONGEST_SLUG = 80
 EDITIONS = 10_000
 
+_FENCE = re.compile(r"---[ \t]*")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _PERSON = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
 _STARTS = re.compile(r"[a-z0-9-]+(#[a-z][a-z0-9_]*)?")
@@ -23,6 +25,17 @@ _STARTS = re.compile(r"[a-z0-9-]+(#[a-z][a-z0-9_]*)?")
 def is_slug(word: str) -> bool:
     """Whether a word can be an article's address: lower case, digits, single hyphens."""
     return len(word) <= LONGEST_SLUG and bool(_SLUG.fullmatch(word)) and word not in RESERVED
+
+
+def head_end(lines: Sequence[str]) -> int | None:
+    """The place of the line that closes the front matter; None when there is none.
+
+    >>> head_end(["---", "title: A", "---", "text"]), head_end(["text"])
+    (2, None)
+    """
+    if not _FENCE.fullmatch(lines[0]):
+        return None
+    return next((at for at in range(1, len(lines)) if _FENCE.fullmatch(lines[at])), None)
 
 
 def person_in(fields: Fields, key: str) -> str:

@@ -7,7 +7,6 @@ form. Where an article is linked from, and whether its words are fit for custome
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,6 +18,7 @@ from kbwizard.content.articlehead import (
     day_in,
     edition_in,
     former_in,
+    head_end,
     is_slug,
     person_in,
     starts_in,
@@ -34,8 +34,6 @@ from kbwizard.errors import Problem
 from kbwizard.wizard.model import Audience
 
 Standing = Literal["verified", "due", "never"]
-
-_FENCE = re.compile(r"---[ \t]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,12 +199,10 @@ def read_article(source: str, file: str) -> Article | list[Problem]:
 def _split(source: str) -> tuple[str, str, int] | None:
     """Front matter, body, and the line where the body begins."""
     lines = source.split("\n")
-    if not _FENCE.fullmatch(lines[0]):
+    end = head_end(lines)
+    if end is None:
         return None
-    for place in range(1, len(lines)):
-        if _FENCE.fullmatch(lines[place]):
-            return "\n".join(lines[1:place]), "\n".join(lines[place + 1 :]), place + 2
-    return None
+    return "\n".join(lines[1:end]), "\n".join(lines[end + 1 :]), end + 2
 
 
 def _article(

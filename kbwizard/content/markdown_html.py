@@ -43,7 +43,10 @@ _CONFIG = {"toc": {"permalink": False}}
 _SPACES = re.compile(r"\s+")
 _LINK = re.compile(r"(?<!!)\[[^\]\n]*\]\(([^)\s]+)")
 _SLUG_LINK = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)(?:#([\w-]*))?")
-_IMAGE = re.compile(r"images/([A-Za-z0-9][A-Za-z0-9._-]{0,119})")
+IMAGE_NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}"
+"""The pattern of a drawing's name in the folder of images."""
+
+_IMAGE = re.compile(rf"images/({IMAGE_NAME})")
 _SEE_ALSO = "veja tambem"
 
 

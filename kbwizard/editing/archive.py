@@ -18,6 +18,7 @@ from unicodedata import normalize
 
 from kbwizard.content.articlehead import is_slug
 from kbwizard.content.library import IMAGE_TYPES, IMAGES, SYNONYMS_FILE
+from kbwizard.content.markdown_html import IMAGE_NAME
 from kbwizard.content.yamlread import MAX_BYTES as MAX_TEXT
 from kbwizard.editing.images import MAX_BYTES as MAX_IMAGE
 from kbwizard.errors import Problem
@@ -36,7 +37,6 @@ _ENCRYPTED = 0x1 | 0x40
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _PACKED = (".zip", ".gz", ".tgz", ".tar", ".7z", ".rar", ".bz2", ".xz", ".zst")
 _LITTER = re.compile(r"(__MACOSX/.*|(.*/)?(\.DS_Store|Thumbs\.db|desktop\.ini))")
-_IMAGE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
 _DRIVE = re.compile(r"[A-Za-z]:")
 
 
@@ -175,7 +175,7 @@ def _wrong_kind(name: str) -> tuple[str, str] | None:
 
 
 def _wrong_image(name: str) -> tuple[str, str] | None:
-    if not _IMAGE_NAME.fullmatch(name):
+    if not re.fullmatch(IMAGE_NAME, name):
         return "o nome da imagem não serve", "use letras sem acento, algarismos, hífens e ponto"
     if not name.endswith(tuple(IMAGE_TYPES)):
         return "não é um tipo de imagem que sirva", f"use {', '.join(IMAGE_TYPES)}"

@@ -9,10 +9,11 @@ from datetime import date
 from pathlib import PurePath
 from typing import Protocol
 
-from kbwizard.content.articlehead import is_slug
+from kbwizard.content.articlehead import head_end, is_slug
 from kbwizard.content.articles import Article, View, read_article
 from kbwizard.content.library import Library
 from kbwizard.content.lint.articles import Company, check_article, company_of
+from kbwizard.content.markdown_html import IMAGE_NAME
 from kbwizard.editing.folder import Folder
 from kbwizard.editing.frontmatter import line_of, remove_key, set_key
 from kbwizard.editing.merge import has_marks
@@ -26,8 +27,7 @@ SIGNED = (
 )  # fmt: skip
 """Keys that are set and taken away by a program: they must be where it looks for them."""
 
-_FENCE = re.compile(r"---[ \t]*")
-_IMAGE = re.compile(r"images/([A-Za-z0-9][A-Za-z0-9._-]{0,119})")
+_IMAGE = re.compile(rf"images/({IMAGE_NAME})")
 _STUB = ("title: a", "summary: a", "topics: [dns]", "audience: [agent, trainee, customer]")
 
 
@@ -195,9 +195,7 @@ def _company(library: Library, slug: str, instead_of: str, images: Collection[st
 def _with_stub(source: str) -> tuple[str, int]:
     """The body under a front matter that is right, and how many lines further down it stands."""
     lines = source.split("\n")
-    end = 0
-    if _FENCE.fullmatch(lines[0]):
-        end = next((n for n in range(1, len(lines)) if _FENCE.fullmatch(lines[n])), 0)
+    end = head_end(lines) or 0
     body = lines[end + 1 :] if end else lines
     stub = ["---", *_STUB, "---"]
     return "\n".join([*stub, *body]), len(stub) - (end + 1 if end else 0)

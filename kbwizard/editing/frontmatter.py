@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-_FENCE = re.compile(r"---[ \t]*")
+from kbwizard.content.articlehead import head_end
+
 _KEY = re.compile(r"([A-Za-z_][\w-]*)[ \t]*:(?:[ \t]|$)")
 _PLAIN = re.compile(r"[^\W\d_][\w /().%-]*[\w).%]|[^\W\d_]", re.UNICODE)
 _DASH = re.compile(r"[ ]*- (?=[^ ])")
@@ -30,7 +31,7 @@ def set_key(source: str, key: str, value: Value) -> str:
     '---\\ntitle: A\\nedition: 2\\n---\\nx'
     """
     lines = source.split("\n")
-    end = _end(lines)
+    end = head_end(lines)
     if end is None:
         return f"---\n{_line(key, value)}\n---\n{source}"
     place = _place(lines, end, key)
@@ -57,7 +58,7 @@ def line_of(source: str, key: str) -> int:
     (2, 0)
     """
     lines = source.split("\n")
-    end = _end(lines)
+    end = head_end(lines)
     place = None if end is None else _place(lines, end, key)
     return 0 if place is None else place[0] + 1
 
@@ -69,7 +70,7 @@ def remove_key(source: str, key: str) -> str:
     '---\\ntitle: A\\n---\\nx'
     """
     lines = source.split("\n")
-    end = _end(lines)
+    end = head_end(lines)
     place = None if end is None else _place(lines, end, key)
     if place is None:
         return source
@@ -86,7 +87,7 @@ def add_item(source: str, key: str, item: str, *, items: Sequence[str]) -> str:
     '---\\ntags:\\n  - a # bom\\n  - b\\n---\\nx'
     """
     lines = source.split("\n")
-    end = _end(lines)
+    end = head_end(lines)
     place = None if end is None else _place(lines, end, key)
     if place is None:
         return set_key(source, key, [*items, item])
@@ -129,13 +130,6 @@ def _code(character: str) -> str:
 
 def _line(key: str, value: Value) -> str:
     return f"{key}: {written(value)}"
-
-
-def _end(lines: Sequence[str]) -> int | None:
-    """The line of the closing fence."""
-    if not _FENCE.fullmatch(lines[0]):
-        return None
-    return next((n for n in range(1, len(lines)) if _FENCE.fullmatch(lines[n])), None)
 
 
 def _place(lines: Sequence[str], end: int, key: str) -> tuple[int, int] | None:

@@ -16,8 +16,8 @@ from flask import (
 )
 from werkzeug.wrappers import Response as AnyResponse
 
-from kbwizard.content.personal import mask_personal
 from kbwizard.errors import InvalidInput
+from kbwizard.readership.feedback import masked_kinds
 from kbwizard.readership.values import LONGEST_TEXT, REASONS
 from kbwizard.web.help.articles import find_public
 from kbwizard.web.kb.parts import kb_parts
@@ -54,10 +54,8 @@ def give(slug: str) -> AnyResponse:
         )
     except InvalidInput as wrong:
         return _form(slug, given, wrong.fields or {"helped": str(wrong)})
-    masked = mask_personal(text) != text
-    return redirect(
-        url_for("help_opinion.thanks", slug=slug, retirado="sim" if masked else None), 303
-    )
+    masked = "sim" if masked_kinds(text) else None
+    return redirect(url_for("help_opinion.thanks", slug=slug, retirado=masked), 303)
 
 
 @blueprint.get("/<slug>/obrigado")

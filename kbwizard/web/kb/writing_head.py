@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kbwizard.content.articlehead import INTERNAL
+from kbwizard.content.articlehead import INTERNAL, head_end
 from kbwizard.content.yamlread import Items, Value, parse_yaml
 from kbwizard.editing.frontmatter import remove_key, set_key
 
@@ -21,7 +21,6 @@ TEXTS = ("title", "summary", "owner", "review_every", "starts")
 NEVER_AWAY = ("title", "summary")
 """Left empty, they stay as empty keys: the problem is then shown where they stand."""
 
-_FENCE = re.compile(r"---[ \t]*")
 _BLANKS = re.compile(r"(?:[ \t]*\n)*")
 
 
@@ -56,9 +55,7 @@ def split(source: str) -> tuple[str, str]:
     ('', 'Oi')
     """
     lines = source.split("\n")
-    if not _FENCE.fullmatch(lines[0]):
-        return "", source
-    end = next((n for n in range(1, len(lines)) if _FENCE.fullmatch(lines[n])), None)
+    end = head_end(lines)
     if end is None:
         return "", source
     head = "\n".join(lines[: end + 1]) + "\n"
