@@ -79,17 +79,22 @@ class SearchIndex:
         return held is not None and held.stamp == stamp
 
     def _update(self, documents: Sequence[Document], synonyms: str) -> None:
+        if not self._changed(documents, synonyms):
+            store.write_generation(self._root, documents, synonyms)
+
+    def _changed(self, documents: Sequence[Document], synonyms: str) -> bool:
+        """Whether the generation in force could be carried on, at the cost of what was edited."""
         held, stamp = self._current(wait=True), store.read_stamp(self._root)
-        if held is not None and held.stamp == stamp:
-            change = held.change_to(documents)
-            if not held.worn(change, most_segments=_MOST_SEGMENTS, share=_MOST_TAKEN_OUT):
-                try:
-                    store.change_generation(self._root, held.stamp, change, documents, synonyms)
-                except Gone:
-                    pass  # somebody emptied the folder: what follows needs nothing of it
-                else:
-                    return
-        store.write_generation(self._root, documents, synonyms)
+        if held is None or held.stamp != stamp:
+            return False
+        change = held.change_to(documents)
+        if held.worn(change, most_segments=_MOST_SEGMENTS, share=_MOST_TAKEN_OUT):
+            return False
+        try:
+            store.change_generation(self._root, held.stamp, change, documents, synonyms)
+        except Gone:  # somebody emptied the folder
+            return False
+        return True
 
     def search(
         self,

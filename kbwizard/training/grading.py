@@ -14,7 +14,7 @@ from kbwizard.content.articles import Article
 from kbwizard.training.attempts import Attempt, Choice
 from kbwizard.training.coach import step_label
 from kbwizard.training.compare import same_answer
-from kbwizard.training.review import FieldCheck, Part, Review, ReviewStep
+from kbwizard.training.review import FieldCheck, Part, Review, ReviewStep, WordFound
 from kbwizard.training.solver import Solution, visible
 from kbwizard.training.written import Happened, check_order, check_record, forbidden_in
 from kbwizard.wizard.facts import Unavailable
@@ -68,22 +68,19 @@ def grade(work: Work) -> Review:
     hints = sum(choice.hints for choice in work.choices.values())
     minutes = (work.now - work.attempt.started_at).total_seconds() / 60
     late = minutes > work.attempt.exercise.minutes * work.marks["late_factor"]
-    shares: dict[str, tuple[float, str]] = {
+    right = outcome != "" and outcome in wanted
+    shares = {
         "outcome": (
-            float(outcome != "" and outcome in wanted),
+            float(right),
             "Leia outra vez o que a rede disse antes de escolher o desfecho.",
         ),
         "way": _way_share(work, extra, missed),
         "choices": _choices_share(work),
         "listening": _listening_share(work, misheard),
         "record": _fields_share(record),
-        "wording": (
-            max(0.0, 1 - A_FORBIDDEN_WORD * len(wording)),
-            "Fale sem termos técnicos: diga o que foi encontrado e o próximo passo.",
-        ),
+        "wording": _wording_share(wording),
+        **({"order": _fields_share(order)} if order else {}),
     }
-    if order:
-        shares["order"] = _fields_share(order)
     parts = _weighed(shares)
     hint_points = hints * work.marks["hint_cost"]
     late_points = work.marks["late_cost"] if late else 0
@@ -95,7 +92,7 @@ def grade(work: Work) -> Review:
         ended=position.ended,
         outcome=outcome,
         good_outcome=" ou ".join(wanted),
-        outcome_right=outcome != "" and outcome in wanted,
+        outcome_right=right,
         parts=parts,
         steps=tuple(_steps(work, mine, extra)),
         good_way=tuple(_step(work, key, "good") for key in good),
@@ -155,6 +152,11 @@ def _listening_share(work: Work, misheard: Sequence[FieldCheck]) -> tuple[float,
     heard = sum(len(given.readings) for given in _given(work))
     share = max(0.0, 1 - 2 * len(misheard) / heard) if heard else 0.0
     return share, "Anote o que o cliente disse, não o que parecia: confira antes de seguir."
+
+
+def _wording_share(forbidden: Sequence[WordFound]) -> tuple[float, str]:
+    share = max(0.0, 1 - A_FORBIDDEN_WORD * len(forbidden))
+    return share, "Fale sem termos técnicos: diga o que foi encontrado e o próximo passo."
 
 
 def _fields_share(checks: Sequence[FieldCheck]) -> tuple[float, str]:

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from kbwizard.errors import SetupError
 from kbwizard.search import store
 from kbwizard.search.engine import Gone, load
 from kbwizard.search.index import SearchIndex
+from tests.helpers.asking import sixteen_asking
 from tests.search.conftest import WriteLibrary
 
 
@@ -121,35 +123,15 @@ def test_sixteen_threads_find_nothing_wrong_while_the_index_is_rebuilt(
     library = write_library({word: page.format(word) for word in words})
     index = SearchIndex(tmp_path / "index")
     index.build(library)
-    wrong: list[str] = []
-    asked = [0] * 16
-    stop = threading.Event()
 
-    def ask(place: int) -> None:
-        try:
-            while not stop.is_set():
-                word = words[(place + asked[place]) % len(words)]
-                found = [hit.slug for hit in index.search(word, kinds=("article",)).hits]
-                if found != [word]:
-                    wrong.append(f"{word}: {found}")
-                asked[place] += 1
-                stop.wait(0.001)  # sixteen that never rest leave the builder no turn
-        except Exception as error:  # noqa: BLE001  (a thread's error must reach the test)
-            wrong.append(repr(error))
+    def wrong(word: str) -> Iterator[str]:
+        found = [hit.slug for hit in index.search(word, kinds=("article",)).hits]
+        if found != [word]:
+            yield f"{word}: {found}"
 
-    threads = [threading.Thread(target=ask, args=(place,)) for place in range(16)]
-    for thread in threads:
-        thread.start()
-    try:
+    with sixteen_asking(words, wrong):
         for _ in range(2):
             index.build(library)
-    finally:
-        stop.set()
-        for thread in threads:
-            thread.join()
-
-    assert wrong == []
-    assert min(asked) > 0
 
 
 def test_a_generation_removed_under_a_reader_is_left_for_the_one_in_force(

@@ -21,6 +21,7 @@ from kbwizard.errors import SetupError
 from kbwizard.search import store
 from kbwizard.search.engine import Gone
 from kbwizard.search.index import SearchIndex
+from tests.helpers.asking import sixteen_asking
 from tests.helpers.content import write_content
 from tests.helpers.databases import every_table
 from tests.helpers.search_library import FRUIT, fruit, library_of_articles, page
@@ -236,35 +237,11 @@ def test_sixteen_threads_find_nothing_wrong_while_articles_change(
     root: Path, index: SearchIndex
 ) -> None:
     """Every word is in one article only, and every edition says its number in title and text."""
-    wrong: list[str] = []
-    asked = [0] * 16
-    stop = threading.Event()
-
-    def ask(place: int) -> None:
-        try:
-            while not stop.is_set():
-                word = FRUIT[(place + asked[place]) % len(FRUIT)]
-                wrong.extend(_wrong(index, word))
-                asked[place] += 1
-                stop.wait(0.001)  # sixteen that never rest leave the builder no turn
-        except Exception as error:  # noqa: BLE001  (a thread's error must reach the test)
-            wrong.append(repr(error))
-
-    threads = [threading.Thread(target=ask, args=(place,)) for place in range(16)]
-    for thread in threads:
-        thread.start()
-    try:
+    with sixteen_asking(FRUIT, lambda word: _wrong(index, word)):
         for number in range(1, 13):
             word = FRUIT[number % len(FRUIT)]
             edited = page(f"Sobre {word} {number}", f"Fala de {word} na edição {number}.")
             index.ensure(fruit(**{word: edited}))
-    finally:
-        stop.set()
-        for thread in threads:
-            thread.join()
-
-    assert wrong == []
-    assert min(asked) > 0
 
 
 def _wrong(index: SearchIndex, word: str) -> Iterator[str]:
