@@ -90,6 +90,26 @@ def former_in(fields: Fields) -> tuple[str, ...]:
     return found
 
 
+def retirement_in(fields: Fields) -> tuple[date | None, str]:
+    """The day since which nobody reads it, and the article that replaces it; both may be absent."""
+    word = fields.text("replaced_by")
+    if word and not is_slug(word):
+        fields.problems.add(
+            fields.line_of("replaced_by"),
+            "file-name",
+            f'"{word[:60]}" em "replaced_by" não é um endereço de artigo',
+            "use minúsculas e hífens",
+        )
+    if word and "retired" not in fields:
+        fields.problems.add(
+            fields.line_of("replaced_by"),
+            "missing-key",
+            '"replaced_by" só vale num artigo retirado',
+            'escreva também "retired: " e o dia, ou apague a linha',
+        )
+    return day_in(fields, "retired"), word
+
+
 def starts_in(fields: Fields) -> str:
     word = fields.text("starts")
     if word and not _STARTS.fullmatch(word):

@@ -21,6 +21,7 @@ from kbwizard.content.articlehead import (
     head_end,
     is_slug,
     person_in,
+    retirement_in,
     starts_in,
     topics_in,
 )
@@ -101,6 +102,12 @@ class Article:
     """The line of each front matter key, for messages."""
     fingerprint: str
     """sha256 of the file's whole text."""
+    retired: date | None = None
+    """The day since which nobody reads it: it is in `Library.retired` and nowhere else."""
+    replaced_by: str = ""
+    """Of a retired one: the address of what says it now; may be empty."""
+    inherits: tuple[str, ...] = ()
+    """Of `formerly`, the addresses that it has from retired articles, and not from its file."""
 
     def readable_by(self, audience: str) -> bool:
         """Customers read what is marked for them and approved by somebody who is not its owner."""
@@ -209,6 +216,7 @@ def _article(
     fields: Fields, slug: str, body: str, body_line: int, file: str, fingerprint: str
 ) -> Article:
     audience = audience_in(fields)
+    retired, replaced_by = retirement_in(fields)
     article = Article(
         slug=slug,
         title=fields.text("title", required=True),
@@ -234,6 +242,8 @@ def _article(
         file=file,
         lines={key: word.line for key, (word, _) in fields.pairs.items()},
         fingerprint=fingerprint,
+        retired=retired,
+        replaced_by=replaced_by,
     )
     fields.done()
     return article

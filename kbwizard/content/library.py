@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from kbwizard.content.articles import Article, read_article
 from kbwizard.content.registry import read_registry
+from kbwizard.content.retiring import set_aside
 from kbwizard.content.svg import check_svg
 from kbwizard.content.synonymlist import check_synonyms
 from kbwizard.content.treefile import read_tree
@@ -59,6 +60,8 @@ class Library:
     """Names in `articles/images/` that articles may show; drawings that could do harm are not."""
     synonyms_source: str = ""
     """The installation's own list of synonyms, `articles/_synonyms.txt`."""
+    retired: Mapping[str, Article] = field(default_factory=dict)
+    """Articles taken out of the base, by slug: kept in their files, read by nobody."""
 
 
 Mark = tuple[int, int, int, int]
@@ -122,7 +125,8 @@ def load_library(
     trees = read.again(trees_dir, marks, lambda: _trees(trees_dir, files, stand_in))
     problems = list(trees.problems)
     article_sources: dict[str, str] = {}
-    articles = _articles(articles_dir, problems, article_sources, read)
+    written = _articles(articles_dir, problems, article_sources, read)
+    articles, retired = set_aside(written, read.again)
     images = read_images(articles_dir / IMAGES, problems, read)
     synonyms = _synonyms(articles_dir / SYNONYMS_FILE, problems)
     read.forget_unused()
@@ -136,6 +140,7 @@ def load_library(
         article_sources=article_sources,
         images=images,
         synonyms_source=synonyms,
+        retired=retired,
     )
 
 

@@ -219,7 +219,7 @@ class _Proof:
         return self._trees[1]
 
     def articles(self, library: Library) -> list[Problem]:
-        for slug in self._judged.keys() - library.articles.keys():
+        for slug in self._judged.keys() - library.articles.keys() - library.retired.keys():
             del self._judged[slug]
         return lint_articles(library, self._judged)
 

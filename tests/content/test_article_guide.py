@@ -66,6 +66,8 @@ def test_every_key_that_is_explained_can_be_written() -> None:
         "must_read: true",
         "edition: 2",
         "formerly: [aparelho-quente]",
+        "retired: 2026-11-22",
+        "replaced_by: potencia-optica",
     }
     article = read_article("\n".join([head, *sorted(written), "---", body]), "articles/a.md")
 

@@ -67,7 +67,7 @@ def lint_trees(
     """What is wrong with trees and registry. Of the articles it only asks which there are."""
     known = None if drawings is None else drawings_in(drawings)
     looks = [
-        Inspection(tree, library.bundle, library.articles, library.broken)
+        Inspection(tree, library.bundle, library.articles, library.broken, retired=library.retired)
         for tree in library.bundle.trees.values()
     ]
     evidence = Evidence(library.bundle, {look.tree.name: look.ways for look in looks})
@@ -96,8 +96,8 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
     return sorted(problems, key=lambda problem: (problem.file, problem.line, problem.rule))
 
 
-def articles_met(library: Library) -> frozenset[str]:
-    """Of the articles and sections that trees name, those that are there.
+def articles_met(library: Library) -> tuple[frozenset[str], frozenset[str]]:
+    """Of the articles and sections that trees name, those that are there, and those retired.
 
     Nothing else in an article has a say in what is wrong with a tree.
     """
@@ -106,7 +106,8 @@ def articles_met(library: Library) -> frozenset[str]:
         for tree in library.bundle.trees.values()
         for name in (*tree.articles, *(node.article for node in tree))
     }
-    return frozenset(name for name in named if _is_there(library, name))
+    gone = {name for name in named if find_article(library.retired, name.partition("#")[0])}
+    return frozenset(name for name in named if _is_there(library, name)), frozenset(gone)
 
 
 def _is_there(library: Library, name: str) -> bool:

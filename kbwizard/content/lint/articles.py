@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from kbwizard.content.articles import Article, Section, find_article, known_slugs
 from kbwizard.content.fields import did_you_mean
 from kbwizard.content.library import Library
-from kbwizard.content.lint.readers import check_alone, check_inward_links
+from kbwizard.content.lint.readers import check_alone, check_inward_links, check_kept
+from kbwizard.content.lint.retired import GONE, RULE, check_replacement, told_gone
+from kbwizard.content.retiring import heir_of
 from kbwizard.errors import Problem
 from kbwizard.wizard.model import Bundle
 
@@ -29,6 +31,8 @@ class Company:
     bundle: Bundle
     broken_trees: Collection[str]
     images: Collection[str]
+    retired: Mapping[str, Article]
+    """What was taken out of the base."""
 
 
 Judged = dict[str, tuple[Article, tuple[Problem, ...]]]
@@ -44,18 +48,19 @@ def check_articles(
     """
     company = company_of(library, broken)
     found: list[Problem] = []
-    for article in library.articles.values():
+    for article in (*library.articles.values(), *library.retired.values()):
         found += _beside(article, company)
         found += _alone(article, judged)
     return found
 
 
 def _alone(article: Article, judged: Judged | None) -> tuple[Problem, ...]:
+    check = check_kept if article.retired else check_alone
     if judged is None:
-        return tuple(check_alone(article))
+        return tuple(check(article))
     before = judged.get(article.slug)
     if before is None or before[0] is not article:
-        judged[article.slug] = before = (article, tuple(check_alone(article)))
+        judged[article.slug] = before = (article, tuple(check(article)))
     return before[1]
 
 
@@ -66,15 +71,22 @@ def company_of(library: Library, broken: Collection[str] = ()) -> Company:
         bundle=library.bundle,
         broken_trees=library.broken,
         images=library.images,
+        retired=library.retired,
     )
 
 
 def check_article(article: Article, company: Company) -> list[Problem]:
     """Problems of one article in the company of the others (and, for a draft, of its old self)."""
-    return [*_beside(article, company), *check_alone(article)]
+    return [*_beside(article, company), *_alone(article, None)]
 
 
 def _beside(article: Article, company: Company) -> list[Problem]:
+    if article.retired:
+        return [
+            *_former(article, company),
+            *check_replacement(article, company.articles, company.retired, company.known),
+            *_headings(article),
+        ]
     return [
         *_links(article, company),
         *_former(article, company),
@@ -95,6 +107,10 @@ def _links(article: Article, company: Company) -> Iterator[Problem]:
     for line, slug, part in (*related, *sorted(links)):
         target = article if slug == article.slug else find_article(company.articles, slug)
         if slug not in company.known and slug != article.slug:
+            gone = find_article(company.retired, slug)
+            if gone is not None:
+                yield Problem(article.file, line, RULE, told_gone(slug, gone), GONE)
+                continue
             yield Problem(
                 article.file,
                 line,
@@ -117,14 +133,9 @@ def _anchors(article: Article) -> set[str]:
 
 
 def _former(article: Article, company: Company) -> Iterator[Problem]:
-    for slug in article.formerly:
-        others = [
-            other.slug
-            for other in company.articles.values()
-            if other.slug != article.slug and slug in other.formerly
-        ]
-        if slug in company.articles or others:
-            owner = slug if slug in company.articles else others[0]
+    for slug in _own_former(article):
+        owner = _owner_of(slug, article, company)
+        if owner:
             yield _problem(
                 article,
                 "formerly",
@@ -132,6 +143,29 @@ def _former(article: Article, company: Company) -> Iterator[Problem]:
                 f'o endereço antigo "{slug}" é do artigo "{owner}"',
                 'tire-o de "formerly"',
             )
+
+
+def _own_former(article: Article) -> list[str]:
+    """The addresses it had by its own file: what it inherits is said elsewhere."""
+    return [slug for slug in article.formerly if slug not in article.inherits]
+
+
+def _owner_of(slug: str, article: Article, company: Company) -> str:
+    """The other article that has an address, or says so; empty when there is none.
+
+    Articles of which one replaces the other may both have it: it leads to the same.
+    """
+    for other in (*company.articles.values(), *company.retired.values()):
+        if other.slug == article.slug or slug not in (other.slug, *_own_former(other)):
+            continue
+        if _end_of(other, company) != _end_of(article, company):
+            return other.slug
+    return ""
+
+
+def _end_of(article: Article, company: Company) -> str:
+    heir = heir_of(article, company.articles, company.retired)
+    return heir.slug if heir is not None else article.slug
 
 
 def _starts(article: Article, company: Company) -> Iterator[Problem]:

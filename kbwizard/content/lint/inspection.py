@@ -27,6 +27,8 @@ class Inspection:
     broken: frozenset[str] = frozenset()
     """Trees whose files could not be read: they exist, and must not be called missing."""
     problems: list[Problem] = field(default_factory=list)
+    retired: Mapping[str, Article] = field(default_factory=dict)
+    """Articles taken out of the base."""
 
     @cached_property
     def plan(self) -> Plan:

@@ -8,6 +8,7 @@ from pathlib import PurePath
 from kbwizard.content.articles import find_article, known_slugs
 from kbwizard.content.fields import did_you_mean
 from kbwizard.content.lint.inspection import Inspection
+from kbwizard.content.lint.retired import GONE, RULE, told_gone
 from kbwizard.content.topics import TOPICS
 from kbwizard.wizard.model import Bundle, Node, Subtree
 
@@ -19,7 +20,10 @@ def check_links(look: Inspection) -> None:
         if isinstance(node, Subtree):
             _subtree(look, node)
     for slug in look.tree.articles:
-        if slug not in known:
+        gone = find_article(look.retired, slug)
+        if slug not in known and gone is not None:
+            look.report(RULE, look.head_line("articles"), told_gone(slug, gone), GONE)
+        elif slug not in known:
             look.report(
                 "missing-article",
                 look.head_line("articles"),
@@ -40,7 +44,11 @@ def check_links(look: Inspection) -> None:
 def _article(look: Inspection, node: Node, known: Collection[str]) -> None:
     """A step names an article, or one of its sections: `slug#section`."""
     slug, _, part = node.article.partition("#")
-    if slug and slug not in known:
+    gone = find_article(look.retired, slug)
+    if slug and slug not in known and gone is not None:
+        message = f'{told_gone(slug, gone)}: é o do passo "{node.name}"'
+        look.at(node, RULE, message, GONE)
+    elif slug and slug not in known:
         look.at(
             node,
             "missing-article",

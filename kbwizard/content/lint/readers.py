@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from kbwizard.content.articles import Article
+from kbwizard.content.articles import Article, find_article
 from kbwizard.content.bounds import UNSEEN
 from kbwizard.content.forbidden import find_forbidden
 from kbwizard.content.lint.plainness import check_plain_article
@@ -40,6 +40,17 @@ def check_alone(article: Article) -> Iterator[Problem]:
         yield from _approval(article)
         yield from _words(article)
         yield from check_plain_article(article)
+
+
+def check_kept(article: Article) -> Iterator[Problem]:
+    """Problems of an article that nobody reads any more, and that is kept all the same.
+
+    Who approved it for customers counts on: it says whether they are told that it is gone.
+    """
+    yield from _personal(article)
+    yield from _unseen(article)
+    if Audience.CUSTOMER in article.audience:
+        yield from _approval(article)
 
 
 def _problem(
@@ -152,7 +163,7 @@ def check_inward_links(article: Article, articles: Mapping[str, Article]) -> Ite
     if Audience.CUSTOMER not in article.audience:
         return
     for line, slug, _ in article.view(Audience.CUSTOMER).links:
-        target = articles.get(slug)
+        target = find_article(articles, slug)
         if target is not None and Audience.CUSTOMER not in target.audience:
             yield Problem(
                 article.file,
