@@ -56,7 +56,7 @@ _PLAIN = {
     403: ("Sem permissão", "Seu papel não permite isto. Peça a quem lidera o suporte."),
     404: ("Página não encontrada", "Este endereço não existe ou não é seu para ver."),
     405: ("Assim não dá", "Este endereço não se abre deste jeito. Volte e use o botão da tela."),
-    413: ("Grande demais", "O envio passa de {most} KB. Reduza-o e envie de novo."),
+    413: ("Grande demais", "O envio passa de {most}. Reduza-o e envie de novo."),
     429: ("Muitas tentativas", "Espere um pouco e tente de novo."),
 }
 SIGN_IN_AGAIN = Shown(
@@ -125,11 +125,16 @@ def _http(error: HTTPException) -> Response:
     if status >= 500:
         return _broken(error)
     title, message = _PLAIN.get(status, _PLAIN[400])
-    message = message.replace("{most}", str((request.max_content_length or 0) // 1024))
+    message = message.replace("{most}", _size(request.max_content_length or 0))
     response = show(Shown(status, title, message))
     if status == 405 and error.get_response().headers.get("Allow"):
         response.headers["Allow"] = error.get_response().headers["Allow"]
     return response
+
+
+def _size(of_bytes: int) -> str:
+    kb = of_bytes // 1024
+    return f"{kb} KB" if kb < 1024 else f"{kb // 1024} MB"
 
 
 def _forged(error: CSRFError) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import re
 import signal
@@ -32,6 +33,15 @@ PASTE = """async () => {
   pen.fillStyle = "#b1241c"; pen.fillRect(0, 0, 30, 40);
   const blob = await new Promise((done) => canvas.toBlob(done, "image/png"));
   await navigator.clipboard.write([new ClipboardItem({ "image/png": blob })]);
+}"""
+
+
+DROP = """(area, files) => {
+  const dropped = new DataTransfer();
+  for (const [name, type, size, text] of files) {
+    dropped.items.add(new File([size ? new Uint8Array(size) : Uint8Array.from(atob(text), (c) => c.charCodeAt(0))], name, { type }));
+  }
+  area.dispatchEvent(new DragEvent("drop", { dataTransfer: dropped, bubbles: true, cancelable: true }));
 }"""
 
 
@@ -328,6 +338,32 @@ def test_two_authors_of_one_article_settle_it(open_desk: OpenDesk) -> None:
     read(ada, f"/desk/articles/{slug}", "Comece pela tomada e pela fonte.")
     ada.page.goto(f"{ada.address}/desk/articles/{slug}/history")
     expect(ada.page.locator(".writing-versions tbody tr")).to_have_count(3)
+
+
+def test_dropped_files_take_no_word_away_and_each_refusal_is_told(open_desk: OpenDesk) -> None:
+    aldo = AtTheEditor.at(open_desk("aldo.autor"))
+    aldo.edit("mtr-e-tracert")
+    aldo.write("Antes da imagem.")
+    aldo.press("Control+a")
+    picture = base64.b64encode(png()).decode()
+    files = [
+        ["um.png", "image/png", 0, picture],
+        ["manual.pdf", "application/pdf", 10, ""],
+        ["grande.jpg", "image/jpeg", 9_000_000, ""],
+        ["falsa.png", "image/png", 10, ""],
+        ["dois.png", "image/png", 0, picture],
+    ]
+
+    aldo.page.locator("[data-text]").evaluate(DROP, files)
+    told = aldo.page.locator("#writing-image-state")
+
+    expect(told).to_contain_text("manual.pdf não entrou: só imagens")
+    expect(told).to_contain_text("grande.jpg não entrou: tem 9\u00a0MB, e o limite é 8\u00a0MB")
+    expect(told).to_contain_text("falsa.png não entrou. Este arquivo não é uma imagem")
+    image = r"!\[descrição\]\(images/%s-\w+\.png\)"
+    pattern = rf"Antes da imagem\.\n\n{image % 'um'}\n\n{image % 'dois'}"
+    assert re.fullmatch(pattern, aldo.text), aldo.text
+    aldo.saved()
 
 
 def test_an_article_is_published_at_its_date_by_itself(demo: Demo, open_desk: OpenDesk) -> None:

@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kbwizard.accounts.roles import Permission
 from kbwizard.editing.compare import compare
+from kbwizard.editing.images import MAX_BYTES
 from kbwizard.editing.service import Editing
 from kbwizard.editing.templates import TEMPLATES
 from kbwizard.editing.values import Clashes, Draft, DraftMoved
@@ -159,8 +160,7 @@ def save(draft_id: int) -> AnyResponse:
         found = editing().draft(draft_id)
         return _page(editor_of(found, mode=typed.mode, see=_see(), refusal=NOT_SENT))
     except RequestError as refusal:
-        found = editing().draft(draft_id)
-        return _page(editor_of(found, mode=typed.mode, see=_see(), typed=typed, refusal=refusal))
+        return refused(draft_id, typed, refusal)
     mode = {"source": "source", "form": "form"}.get(then, typed.mode)
     return htmx.redirect_after_post(
         url_for("writing.draft", draft_id=kept.id, mode=mode, see=_see(), saved=1)
@@ -245,6 +245,12 @@ def copies(draft_id: int) -> Response:
     return make_response(render_template("writing/copies.html", draft=found, copies=kept))
 
 
+def refused(draft_id: int, typed: Typed, refusal: RequestError) -> Response:
+    """The editor again, with everything that was typed, and why nothing was kept."""
+    found = editing().draft(draft_id)
+    return _page(editor_of(found, mode=typed.mode, see=_see(), typed=typed, refusal=refusal))
+
+
 def _see() -> str:
     return request.values.get("see", "")
 
@@ -258,6 +264,7 @@ def _page(editor: Editor) -> Response:
         editor=editor,
         mode=editor.mode,
         wrong=wrong_in(editor.draft, editor.mode),
+        image_most=MAX_BYTES,
         query="",
         hits=(),
         **shown_to(editor.source, editor.draft.id, editor.see),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 
 from flask import Response, jsonify, make_response, render_template, request, url_for
@@ -9,20 +10,20 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kbwizard.accounts.roles import Permission
 from kbwizard.editing.images import MAX_BYTES
-from kbwizard.editing.values import DraftMoved
+from kbwizard.editing.values import DraftMoved, Image
 from kbwizard.errors import InvalidInput
 from kbwizard.web import htmx
 from kbwizard.web.article_images import image_response
 from kbwizard.web.kb.parts import kb_parts
-from kbwizard.web.kb.writing import LONGEST_TEXT, TEXT_BYTES, blueprint, editing, keep
+from kbwizard.web.kb.writing import LONGEST_TEXT, TEXT_BYTES, blueprint, editing, keep, refused
 from kbwizard.web.kb.writing_editor import shown_to, wrong_in
 from kbwizard.web.kb.writing_form import typed_in
 from kbwizard.web.room import room
 from kbwizard.web.security import require, signed_in
 from kbwizard.wizard.model import Audience
 
-IMAGE_BYTES = MAX_BYTES + 64 * 1024
-"""An image that is as large as may be, and the form around it."""
+IMAGE_BYTES = 4 * MAX_BYTES + TEXT_BYTES
+"""A photograph too large still arrives, so that it can be refused with the typed text beside it."""
 LONGEST_ALT = 200
 
 
@@ -75,12 +76,12 @@ def image(name: str) -> Response:
 @require(Permission.EDIT_CONTENT, hold=False)
 def add_image(draft_id: int) -> AnyResponse:
     """Take a picture. The script gets its name; a plain form gets it at the end of its text."""
-    sent = request.files.get("image")
-    if sent is None or not sent.filename:
-        raise InvalidInput("Escolha uma imagem.", {"image": "Escolha um arquivo de imagem."})
-    made = editing().add_image(
-        draft_id, by=signed_in().name, filename=sent.filename, data=sent.read()
-    )
+    try:
+        made = _picture(draft_id)
+    except InvalidInput as refusal:
+        if htmx.by_htmx():
+            raise
+        return refused(draft_id, typed_in(request.form), refusal)
     if htmx.by_htmx():
         return jsonify(name=made.name, width=made.width, height=made.height)
     alt = " ".join(request.form.get("image_alt", "").split())[:LONGEST_ALT].replace("]", "")
@@ -93,3 +94,12 @@ def add_image(draft_id: int) -> AnyResponse:
     return htmx.redirect_after_post(
         url_for("writing.draft", draft_id=draft_id, mode=typed.mode, saved=1)
     )
+
+
+def _picture(draft_id: int) -> Image:
+    sent = request.files.get("image")
+    if sent is None or not sent.filename:
+        raise InvalidInput("Escolha uma imagem.", {"image": "Escolha um arquivo de imagem."})
+    with closing(sent):  # a large one lies in a file of its own
+        data = sent.read(MAX_BYTES + 1)
+    return editing().add_image(draft_id, by=signed_in().name, filename=sent.filename, data=data)

@@ -477,7 +477,7 @@
 
   const picker = document.createElement("input");
   picker.type = "file";
-  picker.accept = "image/png,image/jpeg,image/webp,image/svg+xml";
+  picker.accept = "image/png,image/jpeg,image/webp,image/gif,image/svg+xml";
   picker.multiple = true;
   picker.addEventListener("change", () => {
     takeAll(picker.files);
@@ -499,7 +499,7 @@
       request.open("POST", form.dataset.images);
       for (const [name, value] of Object.entries(headers())) request.setRequestHeader(name, value);
       request.upload.onprogress = (event) => event.lengthComputable && progress(Math.round((100 * event.loaded) / event.total));
-      request.onerror = () => reject(new Error("sem contato com o servidor; tente de novo"));
+      request.onerror = () => reject(new Error("Sem contato com o servidor: tente de novo."));
       request.onload = () => {
         if (request.status === 200) {
           resolve(JSON.parse(request.responseText));
@@ -508,7 +508,8 @@
         if (request.status === 401) show("writing-expired", true);
         const page = document.createElement("div");
         page.innerHTML = request.responseText;
-        reject(new Error(page.textContent.trim().replace(/\s+/g, " ").slice(0, 240) || "o servidor não a aceitou"));
+        if (request.status === 422) page.querySelector("strong")?.remove(); // a heading for forms
+        reject(new Error(page.textContent.trim().replace(/\s+/g, " ").slice(0, 240) || "O servidor não a aceitou."));
       };
       request.send(data);
     });
@@ -525,10 +526,27 @@
     return at;
   };
 
+  // A picture takes no words away, not even chosen ones, and stands behind the picture one is describing.
+  const makePlace = () => {
+    let at = area.selectionEnd;
+    for (const { index, 0: mark } of area.value.matchAll(/!\[[^\]\n]*\]\([^)\n]*\)/g)) {
+      if (index < at && at < index + mark.length) at = index + mark.length;
+    }
+    area.setSelectionRange(at, at);
+  };
+  const MB = 1024 * 1024;
+  const most = Number(form.dataset.imageMost);
+
   const take = async (file) => {
+    if (file.size > most) {
+      // Told before it is sent: minutes of a slow connection, and nobody reads an answer cut short.
+      return `A imagem ${file.name || "colada"} não entrou: tem ${Math.ceil(file.size / MB)}\u00a0MB, e o limite é ${most / MB}\u00a0MB. Reduza-a e tente de novo.`;
+    }
     const holder = `![enviando a imagem ${++count}…]()`;
+    makePlace();
     const before = area.value.slice(0, area.selectionStart);
-    insert((/(^|\n)$/.test(before) ? "" : "\n\n") + holder);
+    const gap = /(^|\n)$/.test(before) ? "" : "\n\n";
+    insert(gap + holder);
     tell(`Enviando ${file.name || "a imagem"}…`);
     const caret = area.selectionStart;
     try {
@@ -536,23 +554,26 @@
       const untouched = area.selectionStart === caret && document.activeElement === area;
       const at = replace(holder, `![descrição](images/${made.name})`);
       if (at < 0) {
-        tell("A imagem chegou, mas o lugar dela saiu do texto: cole-a de novo.", true);
-        return;
+        return "A imagem chegou, mas o lugar dela saiu do texto: cole-a de novo.";
       }
       if (untouched) area.setSelectionRange(at + 2, at + 2 + "descrição".length);
       tell("Imagem no texto. Diga em “descrição” o que se vê nela.");
+      return "";
     } catch (error) {
-      replace(holder, "");
-      tell(`A imagem não entrou: ${error.message}`, true);
+      replace(gap + holder, "");
+      return `A imagem ${file.name || "colada"} não entrou. ${error.message}`;
     }
   };
+  const isPicture = (file) => file.type.startsWith("image/");
   const takeAll = async (files) => {
-    for (const file of files) await take(file);
+    const refused = [...files].filter((file) => !isPicture(file)).map((file) => `${file.name} não entrou: só imagens PNG, JPEG, WebP, GIF ou SVG entram no texto.`);
+    for (const file of [...files].filter(isPicture)) refused.push(await take(file));
+    const words = refused.filter(Boolean).join(" ");
+    if (words) tell(words, true);
   };
-  const picturesIn = (transfer) => [...((transfer && transfer.files) || [])].filter((file) => file.type.startsWith("image/"));
 
   area.addEventListener("paste", (event) => {
-    const files = picturesIn(event.clipboardData);
+    const files = [...((event.clipboardData && event.clipboardData.files) || [])].filter(isPicture);
     if (!files.length) return;
     event.preventDefault();
     takeAll(files);
@@ -563,8 +584,6 @@
   area.addEventListener("drop", (event) => {
     if (!event.dataTransfer.files.length) return;
     event.preventDefault();
-    const files = picturesIn(event.dataTransfer);
-    if (files.length) takeAll(files);
-    else tell("Só imagens entram no texto: PNG, JPEG, WebP ou SVG.", true);
+    takeAll(event.dataTransfer.files);
   });
 })();

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from io import BytesIO
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, encode_multipart
 
 from kbwizard.web.kb.writing_preview import IMAGE_BYTES
 from tests.conftest import SignedIn
@@ -142,18 +145,64 @@ def test_what_is_no_picture_is_refused_in_words(
     assert len(Page(answer)["p"]) > 30
 
 
+def _send(
+    client: FlaskClient,
+    page: Page,
+    fields: dict[str, Any],
+    picture: bytes,
+    *,
+    by_script: bool = False,
+) -> TestResponse:
+    """Encoded here: the client would leave a large body in a file that nobody closes."""
+    sent = FileStorage(BytesIO(picture), filename="foto.jpg")
+    boundary, body = encode_multipart({**fields, "image": sent})
+    return client.post(
+        str(page.find(FORM)["data-images"]),
+        data=body,
+        content_type=f"multipart/form-data; boundary={boundary}",
+        headers={"HX-Request": "true"} if by_script else {},
+    )
+
+
 def test_a_picture_too_large_is_refused_with_its_limit(desk: Desk, author: FlaskClient) -> None:
+    page = desk.begin(author)
+
+    answer = _send(author, page, {"csrf_token": page.token()}, b"\0" * 9_000_000, by_script=True)
+
+    assert answer.status_code == 422
+    assert "passa de 8 MB" in Page(answer)["p"]
+
+
+def test_a_picture_that_cannot_even_arrive_is_refused_with_the_limit_in_megabytes(
+    desk: Desk, author: FlaskClient
+) -> None:
     page = desk.begin(author)
 
     answer = author.post(
         str(page.find(FORM)["data-images"]),
-        data=b"\0" * 9_000_000,
+        data=b"\0" * (IMAGE_BYTES + 1),
         content_type="multipart/form-data; boundary=x",
         headers={"HX-Request": "true", "X-CSRFToken": page.token()},
     )
 
     assert answer.status_code == 413
-    assert f"{IMAGE_BYTES // 1024} KB" in Page(answer)["p"]
+    assert f"passa de {IMAGE_BYTES // 1024**2} MB" in Page(answer)["p"]
+
+
+@pytest.mark.parametrize("data", [b"\0" * 9_000_000, b"nada", b""])
+def test_without_scripts_a_refused_picture_takes_no_typed_word_away(
+    desk: Desk, author: FlaskClient, data: bytes
+) -> None:
+    page = desk.begin(author)
+    typed = {**page.values(FORM), "body": "Ainda não salvo.", "title": "Título novo"}
+
+    answer = _send(author, page, typed, data)
+    again = Page(answer)
+
+    assert answer.status_code == 422
+    assert [text.strip() for text in again.values(FORM)["body"]] == ["Ainda não salvo."]
+    assert "Título novo" in again.values(FORM)["title"]
+    assert "o que você digitou continua" in str(again.find("[role=alert]")).lower()
 
 
 def test_pictures_of_drafts_are_for_those_who_write(desk: Desk, client_as: SignedIn) -> None:
