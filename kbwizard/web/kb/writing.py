@@ -218,7 +218,7 @@ def unschedule(draft_id: int) -> AnyResponse:
     if me in found.writers:
         return withdraw(draft_id)
     editing().give_back(draft_id, by=me, note="A publicação marcada foi cancelada.")
-    return htmx.redirect_after_post(url_for("writing.drafts"))
+    return htmx.redirect_after_post(url_for("writing.review", draft_id=draft_id))
 
 
 @blueprint.post("/drafts/<int:draft_id>/discard")
@@ -226,7 +226,7 @@ def unschedule(draft_id: int) -> AnyResponse:
 def discard(draft_id: int) -> AnyResponse:
     """Put a draft away; the published article stays as it is."""
     editing().discard(draft_id, by=signed_in().name)
-    return htmx.redirect_after_post(url_for("writing.drafts"))
+    return htmx.redirect_after_post(url_for("writing.review", draft_id=draft_id))
 
 
 # -- two places at once

@@ -121,7 +121,7 @@ def test_a_draft_is_published_at_its_date_and_not_before(desk: Desk, lead: Flask
     before = desk.editing.publish_due()
     desk.clock.pass_time(hours=19)
 
-    assert "Será publicado 22/11 08:30" in page[".notice--good"]
+    assert "marcada para 22/11 08:30" in page[".notice--good"]
     assert before == []
     assert desk.editing.publish_due() == ["luzes"]
     assert "Olhe bem" in desk.file("luzes")
@@ -144,9 +144,10 @@ def test_a_date_can_be_cancelled(desk: Desk, lead: FlaskClient, who: str) -> Non
     send(lead, get(lead, path), LATER, publish_at="2026-11-22T08:30")
     person = desk.open_as(who)
 
-    send(person, get(person, "/desk/drafts"), "form[action$='/unschedule']")
+    page = send(person, get(person, "/desk/drafts"), "form[action$='/unschedule']")
 
     draft = desk.editing.drafts()[0]
+    assert page.has("#writing-form") if who == "author" else "Devolvido" in page[".notice"]
     assert (draft.state, draft.publish_at) == (
         {"author": "writing", "admin": "returned"}[who],
         None,
