@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from kbwizard.web.logs import JsonLines
 from kbwizard.web.services import Services
+from tests.conftest import SignedIn
 from tests.helpers.page import Page, get
 
 HTMX = {"HX-Request": "true"}
@@ -48,6 +49,28 @@ def test_a_page_that_does_not_exist_says_so(client: FlaskClient) -> None:
     page = get(client, "/nothing")
 
     assert (page.status, page["h1"]) == (404, "Página não encontrada")
+
+
+@pytest.mark.parametrize(
+    ("role", "address", "status"),
+    [("agent", "/desk/drafts", 403), ("trainee", "/desk", 403), ("lead", "/desk/nothing", 404)],
+)
+def test_who_is_signed_in_keeps_the_menu_on_an_error(
+    client_as: SignedIn, role: str, address: str, status: int
+) -> None:
+    browser = client_as(role)
+    usual = get(browser, "/account")
+
+    page = get(browser, address)
+
+    assert page.status == status
+    assert page.all(".nav a") == usual.all(".nav a")
+    assert page.has("form[action='/account/sign-out']")
+
+
+@pytest.mark.parametrize("address", ["/nothing", "/sample/fails/bug"])
+def test_nobody_signed_in_gets_no_menu_on_an_error(client: FlaskClient, address: str) -> None:
+    assert not get(client, address).has(".nav")
 
 
 def test_a_wrong_method_says_so(client: FlaskClient) -> None:

@@ -5,7 +5,7 @@ Never a way to sign in, never a word of roles or of what an agent would do.
 
 from __future__ import annotations
 
-from flask import Response, make_response, render_template
+from flask import Response, make_response, render_template, request
 
 from kbwizard.web.errors import Shown
 
@@ -30,6 +30,8 @@ _OURS = (
 
 def page(shown: Shown) -> Response:
     """An error as a customer's page. Only a wait keeps its own words: they say until when."""
+    if shown.status == 404 and request.path.startswith("/help/articles/"):
+        return make_response(render_template("help/articles/missing.html"), 404)
     if shown.status == 429:
         title, message = "Muitos toques em pouco tempo", _until(shown.message)
     else:

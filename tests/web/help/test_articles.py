@@ -163,6 +163,19 @@ def test_what_is_internal_is_answered_like_what_is_not_there(
     assert there.headers["X-Robots-Tag"] == nowhere.headers["X-Robots-Tag"]
 
 
+@pytest.mark.parametrize("address", ["nao-existe", "por-dentro", "luz-vermelha/nada"])
+def test_a_page_that_is_not_there_leads_to_the_search_and_to_all_pages(
+    address: str, browser: FlaskClient
+) -> None:
+    answer = browser.get(f"/help/articles/{address}")
+    page = BeautifulSoup(answer.get_data(as_text=True), "html.parser")
+
+    assert answer.status_code == 404
+    assert page.select_one("form[role=search][action='/help/articles'] input[name=q]")
+    assert page.select_one("main a[href='/help/articles']")
+    assert page.select_one("a[href='/help/pessoa']")
+
+
 @pytest.mark.parametrize(
     ("name", "status"),
     [
