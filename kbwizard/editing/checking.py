@@ -17,6 +17,8 @@ from kbwizard.content.markdown_html import IMAGE_NAME
 from kbwizard.editing.folder import Folder
 from kbwizard.editing.frontmatter import line_of, remove_key, set_key
 from kbwizard.editing.merge import has_marks
+from kbwizard.editing.retiring import RETIRED, left_hanging, with_draft
+from kbwizard.editing.templates import left_over
 from kbwizard.errors import Problem
 
 APPROVED_LATER = frozenset({"not-approved", "unanswered"})
@@ -24,10 +26,16 @@ APPROVED_LATER = frozenset({"not-approved", "unanswered"})
 
 SIGNED = (
     "owner", "verified_by", "verified_at", "approved_by", "approved_at", "edition", "formerly",
+    "retired", "replaced_by",
 )  # fmt: skip
 """Keys that are set and taken away by a program: they must be where it looks for them."""
 
 _IMAGE = re.compile(rf"images/({IMAGE_NAME})")
+_LEFT_OVER = (
+    "left-over",
+    "esta frase ainda é a do modelo",
+    "escreva a sua no lugar, ou apague a linha; os títulos podem ficar",
+)
 _STUB = ("title: a", "summary: a", "topics: [dns]", "audience: [agent, trainee, customer]")
 
 
@@ -61,17 +69,22 @@ def problems_of(
     """
     name = f"{folder.path.name}/{slug if is_slug(slug) else 'sem-endereco'}.md"
     found = [*_marks(source, name), *_address(slug, name, instead_of, library, folder)]
+    found += [Problem(name, line, *_LEFT_OVER) for line in left_over(source)]
     article = read_article(source, name)
     if isinstance(article, list):
         known = {(one.line, one.rule) for one in found}
-        return found + [one for one in article if (one.line, one.rule) not in known]
+        found += [one for one in article if (one.line, one.rule) not in known]
+        return sorted(found, key=lambda one: (one.line, one.rule))
     found += oddly_written(source, article)
-    company = _company(library, slug, instead_of, images)
+    after = with_draft(library, article, instead_of)
+    company = _company(after, instead_of, images)
     found += [
         one
         for one in check_article(article, company)
         if published or one.rule not in APPROVED_LATER
     ]
+    if article.retired:
+        found += left_hanging(article, library, after)
     return sorted(found, key=lambda one: (one.line, one.rule))
 
 
@@ -105,12 +118,21 @@ def preview(source: str, audience: str) -> View | list[Problem]:
 
 
 def signed(
-    source: str, slug: str, *, approver: str, owner: str, today: date, major: bool, formerly: str
+    source: str,
+    slug: str,
+    *,
+    approver: str,
+    owner: str,
+    today: date,
+    major: bool,
+    formerly: str,
+    retires: bool,
 ) -> str:
     """The text as it is published: who answers for it, who approved it, its edition.
 
-    `owner` is for an article that names none, `formerly` its address until now when it had another.
-    The text must be a good article: `problems_of` has said so.
+    `owner` is for an article that names none, `formerly` its address until now when it had another;
+    one that `retires` goes out today, whatever day its writer left in it. The text must be a good
+    article: `problems_of` has said so.
     """
     article = read_article(source, f"articles/{slug}.md")
     assert isinstance(article, Article), article
@@ -124,6 +146,8 @@ def signed(
         text = unapproved(text)
     if major:
         text = set_key(text, "edition", article.edition + 1)
+    if retires:
+        text = set_key(text, RETIRED, today.isoformat())
     if formerly:
         text = set_key(text, "formerly", _formerly(article, slug, formerly))
     return text
@@ -180,16 +204,11 @@ def _address(
     return [Problem(name, 0, "slug-taken", message, "escolha outro endereço")]
 
 
-def _company(library: Library, slug: str, instead_of: str, images: Collection[str]) -> Company:
-    """The others: of the article that it replaces nothing is looked at."""
-    articles = {
-        name: article
-        for name, article in library.articles.items()
-        if name not in (slug, instead_of)
-    }
-    broken = {PurePath(one.file).stem for one in library.problems if one.file.endswith(".md")}
-    company = company_of(replace(library, articles=articles), broken - {instead_of})
-    return replace(company, images=library.images | frozenset(images))
+def _company(after: Library, instead_of: str, images: Collection[str]) -> Company:
+    """The others, as they are beside the draft."""
+    broken = {PurePath(one.file).stem for one in after.problems if one.file.endswith(".md")}
+    company = company_of(after, broken - {instead_of})
+    return replace(company, images=after.images | frozenset(images))
 
 
 def _with_stub(source: str) -> tuple[str, int]:

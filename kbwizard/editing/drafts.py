@@ -12,11 +12,11 @@ from datetime import datetime
 from sqlalchemy import Engine, update
 from sqlmodel import Session, col, select
 
+from kbwizard.accounts.audit import audit
 from kbwizard.db import in_turn, reading, writing
 from kbwizard.editing.models import DraftCopyRow, DraftRow
 from kbwizard.editing.texts import clean, fingerprint, title_of
 from kbwizard.editing.values import (
-    EDITABLE,
     OPEN,
     Draft,
     DraftMoved,
@@ -58,6 +58,16 @@ class Saving:
     slug: str = ""
     note: str | None = None
     major: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who moves a draft, for the audit: what is done to another's draft, and whatever `always`."""
+
+    by: str
+    action: str
+    reason: str = ""
+    always: bool = False
 
 
 class Drafts:
@@ -116,24 +126,32 @@ class Drafts:
         saving = replace(saving, source=clean(saving.source))
         with writing(self._engine) as db:
             row = _row(db, number, lock=True)
-            if row.state in EDITABLE and row.revision == saving.revision:
-                self._write(row, saving, by)
-                return as_draft(row)
             draft = as_draft(row)
+            if by not in draft.writers and _is_there(draft, saving):
+                return draft  # who changed nothing has not written in it, and may review it
+            if draft.editable and row.revision == saving.revision:
+                self._write(db, row, saving, by)
+                return as_draft(row)
             if draft.source == saving.source:
                 return draft  # sent twice, or nothing typed: there is nothing to keep
             copy = self._keep(db, number, saving, by)
         raise DraftMoved(_SHUT.get(draft.state, _MOVED), draft, copy)
 
-    def _write(self, row: DraftRow, saving: Saving, by: str) -> None:
+    def _write(self, db: Session, row: DraftRow, saving: Saving, by: str) -> None:
         row.source, row.title = saving.source, title_of(saving.source)
         row.slug = saving.slug.strip()[:100] or row.slug
         if saving.note is not None:
             row.note = saving.note.strip()[:300]
         if saving.major is not None:
             row.major = saving.major
-        _wrote(row, by)
+        self._wrote(db, row, by)
+
+    def _wrote(self, db: Session, row: DraftRow, by: str) -> None:
         row.saved_at = self._clock()
+        row.revision += 1
+        if by not in row.writers:
+            row.writers = [*row.writers, by]
+            _tell(db, row, Act(by, "draft.join"), row.saved_at)
 
     def _keep(self, db: Session, number: int, saving: Saving, by: str) -> SideCopy:
         """One copy for each screen that is behind: its next savings replace its last."""
@@ -166,6 +184,7 @@ class Drafts:
         origins: Sequence[State],
         state: State,
         *,
+        act: Act | None = None,
         revision: int | None = None,
         **changes: object,
     ) -> Draft:
@@ -182,6 +201,8 @@ class Drafts:
             row.state = state
             for name, value in changes.items():
                 setattr(row, name, value)
+            if act is not None and (act.always or act.by != row.author):
+                _tell(db, row, act, self._clock())
             return as_draft(row)
 
     def rebase(self, number: int, *, by: str, source: str, base_source: str, article: str) -> Draft:
@@ -197,8 +218,7 @@ class Drafts:
                 row.slug = article
             row.article = article
             row.state, row.publish_at = "writing", None
-            _wrote(row, by)
-            row.saved_at = self._clock()
+            self._wrote(db, row, by)
             return as_draft(row)
 
 
@@ -245,10 +265,26 @@ def draft_row(db: Session, number: int) -> DraftRow:
     return _row(db, number, lock=True)
 
 
-def _wrote(row: DraftRow, by: str) -> None:
-    row.revision += 1
-    if by not in row.writers:
-        row.writers = [*row.writers, by]
+def _is_there(draft: Draft, saving: Saving) -> bool:
+    """Whether a form says nothing that the draft does not have."""
+    return (
+        draft.source == saving.source
+        and (saving.slug.strip() or draft.slug) == draft.slug
+        and (saving.note is None or saving.note.strip() == draft.note)
+        and saving.major in (None, draft.major)
+    )
+
+
+def _tell(db: Session, row: DraftRow, act: Act, at: datetime) -> None:
+    audit(
+        db,
+        at=at,
+        who=act.by,
+        action=act.action,
+        record=f"draft:{row.id}",
+        reason=act.reason,
+        details={"article": row.article or row.slug, "author": row.author},
+    )
 
 
 def _row(db: Session, number: int, *, lock: bool = False) -> DraftRow:

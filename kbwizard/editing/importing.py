@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import PurePath
@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 
 from sqlalchemy import Engine
 
+from kbwizard.content.addresses import rearranged
 from kbwizard.content.articles import Article, read_article
 from kbwizard.content.library import IMAGES, SYNONYMS_FILE, Library
 from kbwizard.content.lint.articles import check_article, company_of
@@ -20,6 +21,7 @@ from kbwizard.editing.exporting import FORMAT, FORMAT_VERSION
 from kbwizard.editing.folder import Folder
 from kbwizard.editing.images import checked_picture
 from kbwizard.editing.publishing import Deed
+from kbwizard.editing.retiring import wrong_in_trees
 from kbwizard.editing.reviewing import Reviewing
 from kbwizard.editing.values import SYNONYMS, ImportReport
 from kbwizard.editing.versions import NewVersion
@@ -173,9 +175,7 @@ class Importing:
             else:
                 fresh[slug] = article
         after = replace(
-            library,
-            articles={**library.articles, **fresh},
-            images=library.images | plan.images.keys(),
+            rearranged(library, fresh.values()), images=library.images | plan.images.keys()
         )
         broken = {*_broken(library), *(plan.texts.keys() - fresh.keys())}
         company = company_of(after, broken)
@@ -187,13 +187,17 @@ class Importing:
 
 
 def _made_worse(before: Library, after: Library, fresh: Mapping[str, Article]) -> Iterator[Problem]:
-    """Errors of articles that stay as they are, which the new ones bring about."""
+    """Errors of articles and trees that stay as they are, which the new ones bring about."""
     then, now = company_of(before, _broken(before)), company_of(after, _broken(before))
-    for slug, article in before.articles.items():
-        if slug in fresh or not _speaks_of(article, fresh):
+    touched = {slug for one in fresh.values() for slug in (one.slug, *one.formerly)}
+    for slug, article in {**before.articles, **before.retired}.items():
+        if slug in fresh or not (article.retired or _speaks_of(article, touched)):
             continue
         known = set(check_article(article, then))
         yield from (one for one in check_article(article, now) if one not in known)
+    if any(one.retired for one in fresh.values()):
+        told = {*wrong_in_trees(before)}
+        yield from (one for one in wrong_in_trees(after) if one not in told)
 
 
 def _has_approval(text: str, slug: str) -> bool:
@@ -202,11 +206,9 @@ def _has_approval(text: str, slug: str) -> bool:
     return isinstance(article, Article) and article.public
 
 
-def _speaks_of(article: Article, fresh: Mapping[str, Article]) -> bool:
+def _speaks_of(article: Article, addresses: Collection[str]) -> bool:
     targets = {link[1] for view in article.views.values() for link in view.links}
-    return not targets.isdisjoint(fresh) or not {*article.related, *article.formerly}.isdisjoint(
-        fresh
-    )
+    return not {*targets, *article.related, *article.formerly}.isdisjoint(addresses)
 
 
 def _broken(library: Library) -> set[str]:

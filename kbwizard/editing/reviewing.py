@@ -13,11 +13,12 @@ from kbwizard.accounts.people import find_user
 from kbwizard.db import writing
 from kbwizard.editing import git
 from kbwizard.editing.checking import Content, errors_in, problems_of, signed
-from kbwizard.editing.drafts import CHANGED, Drafts
+from kbwizard.editing.drafts import CHANGED, Act, Drafts
 from kbwizard.editing.folder import IMAGES, Folder
 from kbwizard.editing.imagestore import ImageStore
 from kbwizard.editing.merge import merge
 from kbwizard.editing.publishing import Deed, Done, Publisher
+from kbwizard.editing.retiring import is_retired
 from kbwizard.editing.texts import fingerprint
 from kbwizard.editing.values import Clash, Clashes, Draft, Publication
 from kbwizard.editing.versions import NewVersion, note_file
@@ -54,15 +55,16 @@ class Reviewing:
         """Everything wrong with the draft as it is; empty addresses and conflict marks too."""
         return self._problems(draft, draft.source)
 
-    def send(self, draft_id: int) -> Draft:
+    def send(self, draft_id: int, *, by: str) -> Draft:
         """To review. Raises `ContentError` with what is wrong, `Clashes` when the file moved."""
         self._content.reload()
         draft = self.drafts.get(draft_id)
         self._refuse_clash(draft)
         self._refuse(self.problems(draft))
         return self.drafts.move(
-            draft_id, ("writing", "returned"), "review", reviewer="", review_note=""
-        )
+            draft_id, ("writing", "returned"), "review", act=Act(by, "draft.send"),
+            reviewer="", review_note="",
+        )  # fmt: skip
 
     def give_back(self, draft_id: int, *, by: str, note: str) -> Draft:
         """To its writer, with what has to change. Raises `InvalidInput` without that."""
@@ -71,7 +73,7 @@ class Reviewing:
             raise InvalidInput(message, {"note": message})
         said = note.strip()[:1000]
         return self.drafts.move(
-            draft_id, ("review", "scheduled"), "returned",
+            draft_id, ("review", "scheduled"), "returned", act=Act(by, "draft.give_back", said),
             reviewer=by, review_note=said, publish_at=None,
         )  # fmt: skip
 
@@ -201,6 +203,7 @@ class Reviewing:
         text = signed(
             draft.source, draft.slug, approver=approver, owner=draft.author,
             today=self._clock().astimezone(self._zone).date(), major=draft.major, formerly=renamed,
+            retires=is_retired(draft.source) and not is_retired(self.drafts.base_source(draft.id)),
         )  # fmt: skip
         self._refuse(self._problems(draft, text, published=True))
         return text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection
 from datetime import date, datetime
+from itertools import takewhile
 from pathlib import Path
 from threading import Thread
 from time import sleep
@@ -14,15 +15,19 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from kbwizard.accounts.people import find_user
+from kbwizard.accounts.roles import Permission, role_may
 from kbwizard.content.articles import View
 from kbwizard.editing import checking, compare
 from kbwizard.editing.checking import Content
-from kbwizard.editing.drafts import Beginning, Saving
+from kbwizard.editing.drafts import Act, Beginning, Saving
 from kbwizard.editing.exporting import export_zip
 from kbwizard.editing.folder import Folder
 from kbwizard.editing.images import clean_picture
 from kbwizard.editing.importing import Importing
 from kbwizard.editing.looking import Looking
+from kbwizard.editing.retirements import Retirements
+from kbwizard.editing.retiring import Retirement, is_retired, retirement_of
 from kbwizard.editing.reviewing import Reviewing
 from kbwizard.editing.smallchanges import SmallChanges
 from kbwizard.editing.templates import skeleton
@@ -39,7 +44,7 @@ from kbwizard.editing.values import (
     State,
     Version,
 )
-from kbwizard.errors import KbwizardError, NotFound, Problem
+from kbwizard.errors import Forbidden, KbwizardError, NotFound, Problem
 
 WATCH_EVERY_S = 15.0
 """How often a process looks for what is due and for files edited by hand."""
@@ -61,6 +66,8 @@ class Editing:
         *,
         zone: ZoneInfo,
     ) -> None:
+        self._engine = engine
+        self._live = live
         self._folder = Folder(folder)
         self._reviewing = Reviewing(engine, live, self._folder, clock, zone)
         self._drafts = self._reviewing.drafts
@@ -68,6 +75,7 @@ class Editing:
         self._looking = Looking(engine, self._folder, self._reviewing.publisher, clock)
         self._small = SmallChanges(engine, live, self._folder, clock, zone, self._reviewing)
         self._importing = Importing(engine, live, self._folder, self._reviewing)
+        self._retirements = Retirements(self._drafts, live, self._folder, clock, zone)
 
     # Drafts
 
@@ -126,20 +134,51 @@ class Editing:
     # Review
 
     def send(self, draft_id: int, *, by: str) -> Draft:
-        """To review. Raises `ContentError` with what is wrong, `Clashes` when the file moved."""
-        return self._reviewing.send(draft_id)
+        """To review. Raises `Forbidden` for who may not (`may_handle`), `ContentError` with what
+        is wrong, `Clashes` when the file moved."""
+        self._refuse_stranger(draft_id, by)
+        return self._reviewing.send(draft_id, by=by)
 
     def withdraw(self, draft_id: int, *, by: str) -> Draft:
-        """Out of review, or off the schedule, to be written on."""
-        return self._drafts.move(draft_id, ("review", "scheduled"), "writing", publish_at=None)
+        """Out of review, or off the schedule, to be written on. Raises `Forbidden`."""
+        self._refuse_stranger(draft_id, by)
+        act = Act(by, "draft.withdraw")
+        return self._drafts.move(
+            draft_id, ("review", "scheduled"), "writing", act=act, publish_at=None
+        )
 
     def give_back(self, draft_id: int, *, by: str, note: str) -> Draft:
-        """To its writer, with what has to change. Raises `InvalidInput` without a note."""
+        """To its writer, with what has to change. Raises `InvalidInput` without a note.
+
+        A date is for who set it, and for who may handle the draft, to take away: `Forbidden`.
+        """
+        draft = self._drafts.get(draft_id)
+        if draft.state == "scheduled" and by != draft.reviewer:
+            self._refuse_stranger(draft_id, by)
         return self._reviewing.give_back(draft_id, by=by, note=note)
 
     def discard(self, draft_id: int, *, by: str) -> Draft:
-        """Out of sight. Its text stays in the database."""
-        return self._drafts.move(draft_id, OPEN, "discarded", publish_at=None)
+        """Out of sight; its text stays in the database, and the audit says who. Raises
+        `Forbidden`."""
+        self._refuse_stranger(draft_id, by)
+        act = Act(by, "draft.discard", always=True)
+        return self._drafts.move(draft_id, OPEN, "discarded", act=act, publish_at=None)
+
+    def may_handle(self, draft: Draft, by: str) -> bool:
+        """Whether a person may send, withdraw and discard a draft: who wrote in it, and who
+        answers for the content as a whole."""
+        if by in (draft.author, *draft.writers):
+            return True
+        user = find_user(self._engine, by)
+        return user is not None and role_may(user.role, Permission.MANAGE_CONTENT)
+
+    def _refuse_stranger(self, draft_id: int, by: str) -> None:
+        draft = self._drafts.get(draft_id)
+        if not self.may_handle(draft, by):
+            raise Forbidden(
+                f"Este rascunho é de {', '.join(draft.writers)}: quem escreve nele, um líder ou um "
+                "administrador pode fazer isto. Nada mudou."
+            )
 
     def approve(
         self,
@@ -198,6 +237,30 @@ class Editing:
             old.source, slug, slug if now else "", now, f"Volta à versão {number}"
         )
         return self._drafts.begin(by, beginning, always_new=True)
+
+    # Retirement
+
+    def retire(self, slug: str, *, by: str, replaced_by: str = "") -> Draft:
+        """A draft that takes an article out of the base; it is reviewed like any other.
+
+        Goes on with one's own open draft that does so. Raises `NotFound`, `InvalidInput` for a
+        replacement that cannot be, `Conflict` for an article that is out already.
+        """
+        return self._retirements.retire(slug, by=by, replaced_by=replaced_by)
+
+    def bring_back(self, slug: str, *, by: str) -> Draft:
+        """A draft that puts a retired article back in the base. Raises `NotFound`, `Conflict`."""
+        return self._retirements.bring_back(slug, by=by)
+
+    def retirement(self, draft: Draft) -> Retirement | None:
+        """What a draft does to its article's being read; None: it is in the base all along."""
+        address = draft.article or draft.slug
+        return retirement_of(self._live.library(), draft.source, address)
+
+    def retired_in(self, slug: str) -> Version | None:
+        """The version that took an article out of the base: when, who, why. Raises `NotFound`."""
+        out = takewhile(lambda one: is_retired(one.source), self.history(slug))
+        return next(reversed(list(out)), None)
 
     # Changes of a line
 

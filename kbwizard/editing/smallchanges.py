@@ -186,7 +186,9 @@ class SmallChanges:
             if source == before:
                 return None
             if slug != SYNONYMS:
-                self._article(slug, source)  # keys can be written in ways that we do not mend
+                article = self._article(slug, source)  # keys can be written beyond our mending
+                if article.retired:
+                    raise Conflict("Este artigo foi retirado: traga-o de volta antes.")
             new = NewVersion(slug, source, before, by, note=note)
             path = self._folder.article(slug).name
             deed = Deed(kind, by, {path: source.encode()}, (new,))

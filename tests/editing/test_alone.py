@@ -129,7 +129,7 @@ def test_who_comes_to_write_in_it_meanwhile_does_not_approve_it(office: Office) 
     reviewing = Editing(office.engine, content, office.folder, office.clock, zone=ZONE)
 
     def write_in_it() -> None:
-        office.editing.withdraw(draft.id, by="lia.lider")
+        office.editing.withdraw(draft.id, by="aldo.autor")
         now = office.editing.draft(draft.id)
         office.editing.save(
             draft.id, by="lia.lider", revision=now.revision, source=now.source + "Mais.\n"

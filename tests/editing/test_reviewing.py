@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from kbwizard.content.articles import Article, read_article
+from kbwizard.editing.templates import left_over
 from kbwizard.editing.values import Clashes
 from kbwizard.errors import Conflict, ContentError, Forbidden, InvalidInput
 from tests.editing.conftest import Office
@@ -220,4 +221,8 @@ def test_the_second_of_two_authors_gets_the_conflict(office: Office) -> None:
 
 
 def _filled(source: str) -> str:
-    return source.replace("O que o cliente percebe, como ele diria", "Cabo solto")
+    """With something written over every sentence of the template."""
+    lines = source.split("\n")
+    for number in left_over(source):
+        lines[number - 1] = f"{lines[number - 1].partition(':')[0]}: escrito por quem sabe"
+    return "\n".join(lines)

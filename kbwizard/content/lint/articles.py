@@ -49,7 +49,7 @@ def check_articles(
     company = company_of(library, broken)
     found: list[Problem] = []
     for article in (*library.articles.values(), *library.retired.values()):
-        found += _beside(article, company)
+        found += check_beside(article, company)
         found += _alone(article, judged)
     return found
 
@@ -77,10 +77,11 @@ def company_of(library: Library, broken: Collection[str] = ()) -> Company:
 
 def check_article(article: Article, company: Company) -> list[Problem]:
     """Problems of one article in the company of the others (and, for a draft, of its old self)."""
-    return [*_beside(article, company), *_alone(article, None)]
+    return [*check_beside(article, company), *_alone(article, None)]
 
 
-def _beside(article: Article, company: Company) -> list[Problem]:
+def check_beside(article: Article, company: Company) -> list[Problem]:
+    """Problems that come from what the others are: links, addresses, drawings, trees."""
     if article.retired:
         return [
             *_former(article, company),
