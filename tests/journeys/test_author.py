@@ -155,7 +155,7 @@ def test_an_article_by_keyboard_from_the_first_word_to_its_readers(open_desk: Op
     expect(lia.page.locator(".notice")).to_contain_text("Devolvido por lia.lider")
 
     page.goto(address.replace("review", "drafts"))
-    expect(page.locator(".notice--attention").first).to_contain_text("em cima da mesa")
+    expect(page.locator(".notice--attention:visible")).to_contain_text("em cima da mesa")
     aldo.tab_to("[data-text]")
     aldo.press("Control+End")
     page.keyboard.type("\n\nEm cima da mesa, deite o aparelho.\n")
@@ -212,7 +212,19 @@ def test_a_browser_that_was_killed_offers_what_was_typed_again(
     assert "Digitado antes da queda" not in aldo.text
     expect(aldo.page.locator("#writing-offer")).to_be_visible()
     expect(aldo.page.locator("[data-offer=take]")).to_be_focused()
+    expect(aldo.page.locator("#writing-offer")).to_contain_text("Digitado antes da queda")
+    aldo.tab_to("[data-text]")
+    aldo.press("Control+End")
+    aldo.page.keyboard.type(" Sem ver o aviso.")
+    aldo.saved()
+    expect(aldo.page.locator("#writing-offer")).to_be_in_viewport()
+    aldo.page.reload()
+    expect(aldo.page.locator("[data-offer=take]")).to_be_focused()
     aldo.press("Enter")
+    expect(aldo.page.locator("#writing-late")).to_be_visible(timeout=PATIENCE_MS)
+    aldo.page.get_by_role("link", name="Ver os dois textos").click()
+    aldo.page.get_by_role("button", name="Continuar com este outro").click()
+    expect(aldo.page.locator("#writing-form")).to_be_visible()
     aldo.saved()
     aldo.page.reload()
 
@@ -320,7 +332,7 @@ def test_two_authors_of_one_article_settle_it(open_desk: OpenDesk) -> None:
 
     aldo.press("Control+Enter")
     aldo.press("Control+Enter")
-    aldo.page.wait_for_url("**/conflict")
+    aldo.page.wait_for_url("**/conflict?sent=1")
     joined = aldo.page.locator("#field-source")
     text = joined.input_value()
     assert "Comece pela tomada." in text
@@ -330,6 +342,7 @@ def test_two_authors_of_one_article_settle_it(open_desk: OpenDesk) -> None:
     aldo.tab_to("main form button:has-text('Continuar')")
     aldo.press("Enter")
     aldo.page.wait_for_url("**/desk/drafts/*")
+    expect(aldo.page.locator("#writing-offer")).to_be_hidden()  # what was sent arrived
     aldo.send_to_review()
     ada.page.goto(aldo.page.url)
     ada.press("p")

@@ -20,7 +20,14 @@ from kbwizard.editing.images import MAX_BYTES
 from kbwizard.editing.service import Editing
 from kbwizard.editing.templates import TEMPLATES
 from kbwizard.editing.values import Clashes, Draft, DraftMoved
-from kbwizard.errors import Conflict, ContentError, InvalidInput, NotFound, RequestError
+from kbwizard.errors import (
+    Conflict,
+    ContentError,
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    RequestError,
+)
 from kbwizard.web import htmx, navigation
 from kbwizard.web.kb.parts import kb_parts
 from kbwizard.web.kb.writing_diff import folded
@@ -91,8 +98,9 @@ def ask_to_edit(slug: str) -> AnyResponse:
     for one in editing().drafts(author=me):
         if one.article == slug:
             return htmx.redirect_after_post(url_for("writing.draft", draft_id=one.id))
-    article = kb_parts().live.articles().get(slug)
-    if article is None and slug not in kb_parts().live.library().article_sources:
+    library = kb_parts().live.library()
+    article = library.articles.get(slug) or library.retired.get(slug)
+    if article is None and slug not in library.article_sources:
         raise NotFound("Este artigo não existe.")
     return make_response(render_template("writing/begin.html", slug=slug, article=article))
 
@@ -117,6 +125,8 @@ def _list(title: str, refusal: InvalidInput | None, status: int = 200) -> Respon
             for_me=[one for one in everything if one.state == "review" and me not in one.writers],
             sent=[one for one in everything if one.state == "review" and me in one.writers],
             scheduled=[one for one in everything if one.state == "scheduled"],
+            may_cancel=lambda one: me == one.reviewer or editing().may_handle(one, me),
+            retired=sorted(kb_parts().live.library().retired.values(), key=lambda one: one.title),
             templates=TEMPLATES,
             title=title,
             problems=refusal.fields if refusal else {},
@@ -153,9 +163,9 @@ def save(draft_id: int) -> AnyResponse:
             editing().send(draft_id, by=me)
             return htmx.redirect_after_post(url_for("writing.review", draft_id=draft_id, sent=1))
     except DraftMoved:
-        return htmx.redirect_after_post(url_for("writing.copies", draft_id=draft_id))
+        return htmx.redirect_after_post(url_for("writing.copies", draft_id=draft_id, sent=1))
     except Clashes:
-        return htmx.redirect_after_post(url_for("writing.conflict", draft_id=draft_id))
+        return htmx.redirect_after_post(url_for("writing.conflict", draft_id=draft_id, sent=1))
     except ContentError:
         found = editing().draft(draft_id)
         return _page(editor_of(found, mode=typed.mode, see=_see(), refusal=NOT_SENT))
@@ -259,12 +269,16 @@ def _page(editor: Editor) -> Response:
     status = 200 if editor.refusal is None else 422
     if isinstance(editor.refusal, Conflict):
         status = 409
+    if isinstance(editor.refusal, Forbidden):
+        status = 403
     page = render_template(
         "writing/editor.html",
         editor=editor,
         mode=editor.mode,
         wrong=wrong_in(editor.draft, editor.mode),
         image_most=MAX_BYTES,
+        retirement=editing().retirement(editor.draft),
+        may_handle=editing().may_handle(editor.draft, signed_in().name),
         query="",
         hits=(),
         **shown_to(editor.source, editor.draft.id, editor.see),

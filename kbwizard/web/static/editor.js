@@ -89,6 +89,24 @@
         return false;
       }
     },
+    // What was offered and not answered yet waits beside: typing on does not take its place.
+    parked() {
+      try {
+        const texts = JSON.parse(localStorage.getItem(`${key}:left`) || "[]");
+        return texts.filter((kept) => Array.isArray(kept.fields));
+      } catch {
+        return [];
+      }
+    },
+    park(texts) {
+      try {
+        if (texts.length) localStorage.setItem(`${key}:left`, JSON.stringify(texts.slice(-3)));
+        else localStorage.removeItem(`${key}:left`);
+        return true;
+      } catch {
+        return false;
+      }
+    },
     drop(anyTab) {
       const kept = this.read();
       try {
@@ -174,6 +192,7 @@
     }
     if (answer.status === 401 || answer.type === "opaqueredirect" || answer.status === 400) {
       show("writing-expired", true);
+      byId("messages").textContent = ""; // the preview's refusal said the same, over the text
       onTrouble("a sua entrada expirou: guardado neste navegador");
       return;
     }
@@ -183,13 +202,14 @@
   }
 
   const kept = (sent, told) => {
-    healthy = true;
     saved = sent;
     since = 0;
     form.elements.revision.value = told.revision;
     for (const other of document.querySelectorAll("[data-revision]")) other.value = told.revision;
     if (!dirty()) store.drop();
     show("writing-expired", false);
+    if (!healthy) byId("messages").textContent = "";
+    healthy = true;
     say(`salvo às ${clock(Date.now())}`);
     const heading = byId("writing-heading");
     const title = told.title || "Artigo sem título";
@@ -253,12 +273,25 @@
   // -- what a crash or an expired sign-in left here is offered again; right after a saving it is old
 
   const offer = byId("writing-offer");
-  const left = store.read();
-  const isAs = (kept) => JSON.stringify(kept.fields) === saved;
-  if (left && (!Array.isArray(left.fields) || (left.mode === form.dataset.mode && isAs(left)) || state.dataset.saved !== undefined)) {
-    store.drop(true);
-  } else if (left) {
+  const isAs = (kept) => kept.mode === form.dataset.mode && JSON.stringify(kept.fields) === saved;
+  const fresh = store.read();
+  const waiting = store.parked().filter((kept) => !isAs(kept));
+  if (fresh && Array.isArray(fresh.fields) && !isAs(fresh) && state.dataset.saved === undefined) waiting.push(fresh);
+  if (store.park(waiting) && fresh) store.drop(true);
+  const left = waiting.at(-1);
+  // A few words of it, from where it parts from what is in the editor.
+  const wordsOf = (kept) => {
+    const text = (kept.fields.find(([name]) => name === area.name) || ["", ""])[1].replace(/\r\n/g, "\n");
+    let at = 0;
+    while (at < text.length && text[at] === area.value[at]) at += 1;
+    const from = Math.max(0, text.lastIndexOf(" ", at - 20));
+    return at < text.length ? `Ali se lê: “${from ? "…" : ""}${text.slice(from, from + 120).trim()}…”` : "";
+  };
+  if (left) {
     offer.querySelector("[data-offer-at]").textContent = new Date(left.at).toLocaleString("pt-BR", { day: "2-digit", month: "2-digit", hour: "2-digit", minute: "2-digit" });
+    const words = offer.querySelector("[data-offer-words]");
+    words.textContent = wordsOf(left);
+    words.hidden = !words.textContent;
     offer.hidden = false;
     offer.querySelector("[data-offer=take]").focus();
   }
@@ -284,7 +317,7 @@
       put(left);
       changed();
     }
-    store.drop(true);
+    store.park(waiting.slice(0, -1));
     offer.hidden = true;
     area.focus();
   });
@@ -417,7 +450,7 @@
       else say(stopped ? state.textContent : `salvo às ${clock(Date.now())}`);
     } else if (withCtrl && event.key === "Enter" && form.contains(event.target)) {
       event.preventDefault();
-      if (event.target.id === "field-note") form.querySelector("#writing-send [value=send]").click();
+      if (event.target.id === "field-note") form.querySelector("#writing-send [value=send]")?.click();
       else goToSending();
     } else if (event.altKey && !withCtrl && /^Digit[1-3]$/.test(event.code)) {
       const tab = document.querySelector(`#writing-preview [data-alt="${event.code.slice(5)}"]`);
