@@ -177,6 +177,7 @@
     try {
       answer = await fetch(form.dataset.autosave, { method: "POST", body: payload(), headers: headers(), redirect: "manual" });
     } catch {
+      byId("messages").textContent = ""; // the preview's word on it asks to send again: this goes on by itself
       onTrouble(store.write() ? "sem contato: guardado neste navegador" : "sem contato: não feche esta página");
       return;
     }
