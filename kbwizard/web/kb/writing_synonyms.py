@@ -10,7 +10,14 @@ from werkzeug.wrappers import Response as AnyResponse
 from kbwizard.accounts.roles import Permission
 from kbwizard.editing.compare import compare
 from kbwizard.editing.merge import merge
-from kbwizard.errors import Conflict, ContentError, InvalidInput, KbwizardError, Problem
+from kbwizard.errors import (
+    Conflict,
+    ContentError,
+    InvalidInput,
+    KbwizardError,
+    NotFound,
+    Problem,
+)
 from kbwizard.search.results import Hit
 from kbwizard.search.synonyms import EDITED, read_synonyms
 from kbwizard.web import htmx
@@ -50,8 +57,15 @@ class Refused:
 def synonyms() -> Response:
     """The list, a quick way to add a pair, the whole text, and what a query finds now."""
     if htmx.wants_fragment():
-        query = request.args.get("q", "").strip()[:200]
-        return make_response(render_template("writing/_tried.html", query=query, hits=_find(query)))
+        query = _asked("q")
+        return make_response(
+            render_template(
+                "writing/_tried.html",
+                query=query,
+                hits=_find(query),
+                alias=_asked("typed") or query,
+            )
+        )
     return _page(None)
 
 
@@ -94,6 +108,19 @@ def add_synonym() -> AnyResponse:
     return _back(q=" ".join(typed.split()))
 
 
+@blueprint.post("/synonyms/alias")
+@require(Permission.EDIT_CONTENT)
+def add_alias() -> AnyResponse:
+    """The words that were typed, as one more name of the article that answers them."""
+    alias, slug = " ".join(request.form.get("alias", "").split()), request.form.get("slug", "")
+    try:
+        editing().add_alias(slug, alias, by=signed_in().name)
+    except (InvalidInput, NotFound, ContentError) as refusal:
+        text = editing().synonyms()
+        return _page(Refused(refusal, text, text, getattr(refusal, "problems", ())))
+    return htmx.redirect_after_post(url_for("writing.synonyms", q=alias, named=slug))
+
+
 @blueprint.post("/synonyms/remove")
 @require(Permission.EDIT_CONTENT)
 def remove_synonym() -> AnyResponse:
@@ -110,7 +137,8 @@ def _back(q: str | None = None, saved: int | None = None) -> AnyResponse:
 
 
 def _page(refused: Refused | None) -> Response:
-    now, query = editing().synonyms(), request.args.get("q", "").strip()[:200]
+    now, typed = editing().synonyms(), _asked("typed")
+    query = _asked("q") or typed
     status = 200 if refused is None else 409 if isinstance(refused.error, Conflict) else 422
     page = render_template(
         "writing/synonyms.html",
@@ -123,8 +151,14 @@ def _page(refused: Refused | None) -> Response:
         problems=getattr(refused.error, "fields", {}) if refused else {},
         query=query,
         hits=_find(query),
+        alias=typed or query,
+        named=kb_parts().live.articles().get(_asked("named")),
     )
     return make_response(page, status)
+
+
+def _asked(name: str) -> str:
+    return request.args.get(name, "").strip()[:200]
 
 
 def _pairs(text: str) -> list[Pair]:

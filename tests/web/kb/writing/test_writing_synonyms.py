@@ -25,6 +25,30 @@ def test_a_pair_works_in_the_search_at_once(desk: Desk, author: FlaskClient) -> 
     assert after.all(".writing-pairs tbody tr") == ["bolacha senha Tirar bolacha"]
 
 
+def test_what_was_typed_becomes_another_name_of_the_article_that_answers(
+    desk: Desk, author: FlaskClient
+) -> None:
+    typed = "como faço para pôr a chave da rede no celular"
+    page = get(author, f"/desk/synonyms?typed={typed}&q=senha")
+
+    after = send(author, page, "form[action$='/synonyms/alias']")
+
+    assert f"aliases: [{typed}]" in desk.file("senha")
+    assert f"“{typed}” agora é apelido de" in after[".stripe--good"]
+    assert "Senha do Wi-Fi" in after["#writing-tried li"]
+
+
+def test_a_name_with_a_phone_in_it_is_refused_in_words(desk: Desk, author: FlaskClient) -> None:
+    before = desk.file("senha")
+    page = get(author, "/desk/synonyms?typed=senha do (11) 98765-4321&q=senha")
+
+    refused = send(author, page, "form[action$='/synonyms/alias']")
+
+    assert refused.status == 422
+    assert refused[".notice--critical"]
+    assert desk.file("senha") == before
+
+
 def test_half_a_pair_is_refused_with_what_was_typed(desk: Desk, author: FlaskClient) -> None:
     refused = _add(author, "bolacha", " ")
 
