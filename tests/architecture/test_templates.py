@@ -34,6 +34,7 @@ ROOTS = {
     "account/_expired.html": "expired",
     "kb/_article.html": "article-open",
     "kb/_articles.html": "articles",
+    "kb/_retired.html": "article-open",
     "desk/_bar.html": "call-bar",
     "desk/_beat.html": "beat",
     "desk/_call.html": "call",
@@ -82,6 +83,7 @@ INSIDE_OTHERS = frozenset(
         "desk/_pulse.html",
         "writing/_diff.html",
         "writing/_head.html",
+        "writing/_retiring.html",
         "writing/_sending.html",
         "writing/_text.html",
     }

@@ -7,7 +7,8 @@ from typing import Any
 from flask import Response, jsonify, request
 
 from kbwizard.accounts.tokens import Scope
-from kbwizard.content.articles import Article, find_article
+from kbwizard.content.addresses import found_at
+from kbwizard.content.articles import Article
 from kbwizard.errors import InvalidInput, NotFound
 from kbwizard.search.documents import Kind
 from kbwizard.web.api.access import caller, needs
@@ -37,13 +38,15 @@ def list_articles() -> Response:
 @blueprint.get("/articles/<slug>")
 @needs(Scope.ARTICLES)
 def read_article(slug: str) -> Response:
-    """One article; by an address that it had before, too."""
+    """One article; by an address that it had before, too. Retired ones are gone (410)."""
     audience = _audience()
     if not _may_read(audience):
         return _refused()
-    article = find_article(kb_parts().live.articles(), slug)
-    if article is None or not article.readable_by(audience):
+    article = found_at(kb_parts().live.library(), slug, audience)
+    if article is None:
         raise NotFound("Este artigo não existe.")
+    if article.retired:
+        return problem(410, "Artigo retirado", "Este artigo saiu do ar, e nenhum o substitui.")
     kb_parts().readership.count_read(article.slug, where="api")
     return jsonify(_whole(article, audience))
 

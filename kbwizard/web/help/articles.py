@@ -13,7 +13,8 @@ from urllib.parse import quote
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from kbwizard.content.articles import Article, find_article
+from kbwizard.content.addresses import found_at
+from kbwizard.content.articles import Article
 from kbwizard.errors import NotFound
 from kbwizard.search.documents import Kind
 from kbwizard.search.results import SearchResult
@@ -60,7 +61,7 @@ def page(slug: str) -> AnyResponse:
     articles = public_articles()
     article = articles.get(slug)
     if article is None:
-        return _moved(slug, articles)
+        return _moved(slug)
     kb_parts().readership.count_read(slug, where="help")
     came_from = request.args.get("b", type=row_id)  # number of the search that led here
     if came_from is not None:
@@ -94,12 +95,18 @@ def canonical(endpoint: str, **values: Any) -> str:
     return base + quote(url_for(endpoint, **values), safe="/-._~")
 
 
-def _moved(slug: str, articles: dict[str, Article]) -> AnyResponse:
-    article = find_article(articles, slug)
-    if article is not None:
-        return redirect(url_for("help_articles.page", slug=article.slug), 301)
-    find_public(slug)  # raises
-    raise AssertionError(slug)
+def _moved(slug: str) -> AnyResponse:
+    """To where it is now, or that it is gone: for who could read what stood there."""
+    article = found_at(kb_parts().live.library(), slug, CUSTOMER)
+    if article is None:
+        find_public(slug)  # raises
+        raise AssertionError(slug)
+    if article.retired:
+        answer: AnyResponse = make_response(render_template("help/articles/gone.html"), 410)
+    else:
+        answer = redirect(url_for("help_articles.page", slug=article.slug), 301)
+    answer.headers["Cache-Control"] = FRESH  # what went out may come back
+    return answer
 
 
 def _search(query: str) -> tuple[SearchResult, int | None]:

@@ -22,6 +22,7 @@ from kbwizard.web.kb import (
     writing_exchange,
     writing_history,
     writing_preview,
+    writing_retiring,
     writing_review,
     writing_synonyms,
 )
@@ -38,6 +39,7 @@ WITH_ROUTES = (
     writing_exchange,
     writing_history,
     writing_preview,
+    writing_retiring,
     writing_review,
     writing_synonyms,
 )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flask import redirect, request, url_for
+from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from kbwizard.accounts.roles import Permission
-from kbwizard.content.articles import Article, find_article
+from kbwizard.content.addresses import found_at
+from kbwizard.content.articles import Article
 from kbwizard.errors import NotFound
 from kbwizard.web import htmx
 from kbwizard.web.kb.knowledge import audience_here, blueprint, call_here, where_here
@@ -25,7 +26,9 @@ def article(slug: str) -> AnyResponse:
     kb, here = kb_parts(), call_here()
     articles, at = kb.live.articles(), request.args.get("at", "")[:LONGEST_ANCHOR]
     audience = audience_here(here)
-    found = readable(slug, audience)
+    found = _found(slug, audience)
+    if found.retired:
+        return _gone(found)
     if found.slug != slug and not htmx.wants_fragment():
         return redirect(url_for(".article", slug=found.slug, _anchor=at or None), 301)
     as_customer = request.args.get("as") == Audience.CUSTOMER and found.public
@@ -51,7 +54,21 @@ def article(slug: str) -> AnyResponse:
 
 def readable(slug: str, audience: str) -> Article:
     """An article by this or an older address, for who may read it. Raises `NotFound`."""
-    found = find_article(kb_parts().live.articles(), slug)
-    if found is None or not found.readable_by(audience):
+    found = _found(slug, audience)
+    if found.retired:
+        raise NotFound("Este artigo foi retirado, e nada o substitui. Procure pelo assunto.")
+    return found
+
+
+def _found(slug: str, audience: str) -> Article:
+    """The same, one that was retired too."""
+    found = found_at(kb_parts().live.library(), slug, audience)
+    if found is None:
         raise NotFound("Este artigo não existe, ou mudou de endereço. Procure pelo assunto.")
     return found
+
+
+def _gone(article: Article) -> Response:
+    """What stands at the address of an article that nothing replaces."""
+    version = None if htmx.wants_fragment() else kb_parts().editing.retired_in(article.slug)
+    return htmx.render("kb/retired.html", "kb/_retired.html", 410, article=article, version=version)

@@ -22,13 +22,14 @@ def history(slug: str) -> Response:
     versions = sorted(editing().history(slug), key=lambda one: one.number, reverse=True)
     if not versions:
         raise NotFound("Este artigo não existe, ou ainda não tem história.")
+    library = kb_parts().live.library()
     old, new = _chosen(versions)
     diff = editing().compare(slug, old.number, new.number) if old is not new else []
     return make_response(
         render_template(
             "writing/history.html",
             slug=slug,
-            article=kb_parts().live.articles().get(slug),
+            article=library.articles.get(slug) or library.retired.get(slug),
             versions=versions,
             old=old,
             new=new,

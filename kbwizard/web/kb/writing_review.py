@@ -150,6 +150,8 @@ def _page(draft: Draft, refusal: KbwizardError | None) -> Response:
         views=_views(draft),
         readers=readers_of(draft.source),
         own=signed_in().name in draft.writers,
+        may_handle=editing().may_handle(draft, signed_in().name),
+        retirement=editing().retirement(draft),
         refusal=refusal,
         problems=getattr(refusal, "fields", {}),
         typed=request.form,

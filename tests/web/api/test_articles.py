@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
+import kbwizard.app
 from kbwizard.accounts.tokens import Scope, make_token
+from kbwizard.web.services import Services
+from tests.helpers.articles import article_source
 from tests.helpers.clock import START
+from tests.helpers.content import write_content
 from tests.web.api.conftest import Bot, conforms
 
 
@@ -70,6 +75,74 @@ def test_no_search_of_a_public_token_says_an_internal_word(site: Bot, app: Flask
 
         said = words("\n".join(f"{hit['title']} {hit['snippet']}" for hit in found["hits"]))
         assert said.isdisjoint(hidden)
+
+
+@pytest.mark.parametrize(
+    ("slug", "customer", "agent"),
+    [
+        ("saiu", 410, 410),
+        ("saiu-por-dentro", 410, "dentro"),
+        ("saiu-por-outra", "outra", "outra"),
+        ("dentro-saiu", 404, 410),
+        ("dentro-por-outra", 404, "outra"),
+    ],
+)
+def test_a_retired_article_is_gone_and_a_replaced_one_is_its_heir(
+    shelf: Flask, engine: Engine, slug: str, customer: int | str, agent: int | str
+) -> None:
+    scopes = (Scope.ARTICLES, Scope.INTERNAL_ARTICLES)
+    token = make_token(engine, name="tudo", scopes=scopes, days=None, now=START, by="ada.admin")
+    bot = Bot(shelf.test_client(), token)
+
+    for audience, expected in (("customer", customer), ("agent", agent)):
+        answer = bot.ask("GET", f"/articles/{slug}?audience={audience}")
+        if isinstance(expected, str):
+            assert (answer.status_code, answer.json["slug"]) == (200, expected)
+        else:
+            assert answer.status_code == expected
+            assert "segredo" not in answer.text
+
+
+def test_a_retired_article_is_in_no_list_and_no_search_of_a_token(
+    shelf: Flask, engine: Engine
+) -> None:
+    scopes = (Scope.ARTICLES, Scope.INTERNAL_ARTICLES)
+    token = make_token(engine, name="tudo", scopes=scopes, days=None, now=START, by="ada.admin")
+    bot = Bot(shelf.test_client(), token)
+
+    for audience in ("customer", "agent"):
+        listed = bot.ask("GET", f"/articles?audience={audience}")
+        found = bot.ask("GET", f"/article-search?q=segredo&audience={audience}")
+        assert "segredo" not in listed.text
+        assert found.json["hits"] == []
+
+
+@pytest.fixture
+def shelf(services: Services) -> Flask:
+    """An app over a few articles, some of them retired."""
+    public = {
+        "audience": "[agent, trainee, customer]",
+        "approved_by": "lia.lider",
+        "approved_at": "2026-11-20",
+    }
+    gone = {"retired": "2026-11-22"}
+    hidden = ("Segredo", "O segredo de antes.")
+    trees, articles = write_content(
+        services.settings.data_dir,
+        {},
+        articles={
+            "dentro": article_source("Dentro"),
+            "outra": article_source("Outra", **public),
+            "saiu": article_source(*hidden, **public, **gone),
+            "saiu-por-dentro": article_source(*hidden, **public, **gone, replaced_by="dentro"),
+            "saiu-por-outra": article_source(*hidden, **public, **gone, replaced_by="outra"),
+            "dentro-saiu": article_source(*hidden, **gone),
+            "dentro-por-outra": article_source(*hidden, **gone, replaced_by="outra"),
+        },
+    )
+    settings = replace(services.settings, trees_dir=trees, articles_dir=articles)
+    bundle = replace(services, settings=settings)
+    return kbwizard.app.create_app(services=bundle)
 
 
 def words(text: str) -> set[str]:

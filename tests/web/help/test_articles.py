@@ -58,6 +58,17 @@ Para {SECRET}aprender.
 """
 
 
+RETIRED = (
+    ("retirada", "", True),
+    ("retirada-por-dentro", "por-dentro", True),
+    ("retirada-por-outra", "lenta", True),
+    ("interna-retirada", "", False),
+    ("interna-por-outra", "lenta", False),
+    ("retirada-em-corrente", "interna-por-outra", True),
+)
+"""(slug, what replaces it, whether customers read it)."""
+
+
 def write(folder: Path, slug: str, title: str, *, public: bool, more: str = "") -> None:
     head = HEAD.format(
         title=title,
@@ -83,6 +94,10 @@ def articles_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write(folder, "sem-aprovar", f"Rascunho {SECRET}", public=True)
     alone = "approved_by: aldo.autor\napproved_at: 2026-11-20\n"
     write(folder, "por-si-so", f"Sozinho {SECRET}", public=True, more=alone)
+    gone = "retired: 2026-11-22\n"
+    for slug, heir, public in RETIRED:
+        more = gone + (f"replaced_by: {heir}\n" if heir else "") + (APPROVED if public else "")
+        write(folder, slug, f"Retirado {SECRET}", public=public, more=more)
     return folder
 
 
@@ -113,7 +128,11 @@ def browser(centre: Flask) -> FlaskClient:
     return centre.test_client()
 
 
-INTERNAL = ("por-dentro", "sem-aprovar", "por-si-so", "velho-interno", "nao-existe")
+INTERNAL = (
+    *("por-dentro", "sem-aprovar", "por-si-so", "velho-interno", "nao-existe"),
+    *("interna-retirada", "interna-por-outra"),
+)
+GONE = ("retirada", "retirada-por-dentro")
 EVERYWHERE = (
     "/help/articles",
     "/help/articles/",
@@ -130,6 +149,9 @@ EVERYWHERE = (
     "/robots.txt",
     *(f"/help/articles/{slug}" for slug in INTERNAL),
     *(f"/help/articles/{slug}/opiniao" for slug in INTERNAL),
+    *(f"/help/articles/{slug}" for slug, _, _ in RETIRED),
+    *(f"/help/articles/{slug}/opiniao" for slug in GONE),
+    *(f"/help?sobre={slug}" for slug in GONE),
 )
 
 
@@ -161,6 +183,31 @@ def test_what_is_internal_is_answered_like_what_is_not_there(
 
     assert (there.status_code, there.data) == (404, nowhere.data)
     assert there.headers["X-Robots-Tag"] == nowhere.headers["X-Robots-Tag"]
+
+
+@pytest.mark.parametrize("slug", GONE)
+def test_a_page_that_went_out_says_so_and_leads_to_the_others(
+    slug: str, browser: FlaskClient
+) -> None:
+    answer = browser.get(f"/help/articles/{slug}")
+    page = BeautifulSoup(answer.get_data(as_text=True), "html.parser")
+
+    assert answer.status_code == 410
+    assert page.select_one("h1").text == "Este artigo saiu do ar"
+    assert page.select_one("form[role=search][action='/help/articles'] input[name=q]")
+    assert page.select_one("main a[href='/help/articles']")
+    assert "noindex" in answer.headers["X-Robots-Tag"]
+    assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("slug", ["retirada-por-outra", "retirada-em-corrente"])
+def test_a_page_that_was_replaced_leads_on_and_not_for_ever(
+    slug: str, browser: FlaskClient
+) -> None:
+    answer = browser.get(f"/help/articles/{slug}")
+
+    assert (answer.status_code, answer.headers["Location"]) == (301, "/help/articles/lenta")
+    assert answer.headers["Cache-Control"] == "public, max-age=60"  # it may come back
 
 
 @pytest.mark.parametrize("address", ["nao-existe", "por-dentro", "luz-vermelha/nada"])
