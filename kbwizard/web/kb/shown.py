@@ -11,6 +11,7 @@ from markupsafe import escape
 
 from kbwizard.accounts.people import find_user
 from kbwizard.content.articles import Article, View, find_article
+from kbwizard.reports.due import SOON_DAYS
 from kbwizard.web.format import day
 from kbwizard.web.kb.parts import kb_parts
 from kbwizard.web.security import signed_in
@@ -35,6 +36,8 @@ class Trust:
     word: str
     more: str = ""
     """By whom and until when, for the article's own page."""
+    soon: bool = False
+    """It stands in the queue already: due within days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,8 @@ def trust_of(article: Article) -> Trust:
             by = ("pela " if article.verified_by in SHIPPED else "por ") + person_name(
                 article.verified_by
             )
-            return Trust("good", "verificado", f"{by} em {_at(article)}{until}")
+            soon = due is not None and (due - today).days <= SOON_DAYS
+            return Trust("good", "verificado", f"{by} em {_at(article)}{until}", soon=soon)
         case "due":
             since = f"a verificar desde {day(due)}" if due else "a verificar"
             return Trust("attention", since, f"a última verificação foi em {_at(article)}")

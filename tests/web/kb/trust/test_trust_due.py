@@ -53,6 +53,23 @@ def test_verifying_from_the_article_comes_back_to_it(base: Base) -> None:
     assert "verificado por" in after
 
 
+def test_what_stands_in_the_queue_can_be_verified_on_its_own_page(base: Base) -> None:
+    buttons = {
+        slug: base.page("author", f"/desk/articles/{slug}").has("form[action$='/verify']")
+        for slug in ("vencido", "nunca", "logo")
+    }
+    after = base.post("author", "/desk/articles/logo/verify")
+
+    assert buttons == {"vencido": True, "nunca": True, "logo": True}
+    assert not after.has("form[action$='/verify']")
+
+
+def test_the_queue_opens_at_the_article_and_not_at_its_verification(base: Base) -> None:
+    focus = base.page("author", "/desk/due").find("[data-focus]")
+
+    assert focus["href"] == "/desk/articles/vencido"
+
+
 def test_several_are_verified_at_once_with_a_note_that_the_audit_keeps(base: Base) -> None:
     after = base.post("author", "/desk/due", slug=["vencido", "nunca"], note="Conferi com o N2")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from flask.testing import FlaskClient
 
 from tests.helpers.page import Page, get, send
@@ -29,7 +31,9 @@ def test_what_was_typed_becomes_another_name_of_the_article_that_answers(
     desk: Desk, author: FlaskClient
 ) -> None:
     typed = "como faço para pôr a chave da rede no celular"
-    page = get(author, f"/desk/synonyms?typed={typed}&q=senha")
+    arrived = get(author, f"/desk/synonyms?typed={typed}")
+    looked_for = arrived.fields("form[method=get]") | {"q": "senha"}
+    page = get(author, f"/desk/synonyms?{urlencode(looked_for)}")
 
     after = send(author, page, "form[action$='/synonyms/alias']")
 
