@@ -85,7 +85,7 @@ def answer(feedback_id: int) -> AnyResponse:
         draft = kb_parts().editing.begin(signed_in().name, slug=article.slug)
         return redirect(url_for("writing.draft", draft_id=draft.id), 303)
     everybody = request.form.get("all") or None
-    return redirect(url_for("trust.inbox", all=everybody), 303)
+    return redirect(url_for("trust.inbox", all=everybody, closed=1), 303)
 
 
 def _helped() -> bool:
@@ -98,5 +98,5 @@ def _helped() -> bool:
 def _addresses() -> dict[str, Article]:
     """The articles by every slug they have or had."""
     articles = kb_parts().live.articles()
-    before = {old: one for one in articles.values() for old in one.formerly}
+    before = {old: one for one in articles.values() for old in one.own_addresses}
     return before | dict(articles)

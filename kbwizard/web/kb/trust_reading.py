@@ -30,7 +30,7 @@ def acknowledge(slug: str) -> AnyResponse:
     kb_parts().readership.acknowledge(slug, edition=article.edition, by=signed_in().name)
     g.pop("kb_acknowledged", None)
     if htmx.wants_fragment():
-        return htmx.render("", "trust/_acknowledge.html", article=article)
+        return htmx.render("", "trust/_acknowledge.html", article=article, just=True)
     return redirect(url_for("knowledge.article", slug=slug, _anchor="acknowledge"), 303)
 
 

@@ -115,6 +115,7 @@ def test_who_owns_it_answers_and_the_reader_finds_the_answer_on_the_article(base
     page = send(owner, get(owner, "/desk/feedback"), ".opinion-entry form", answer="Corrigi, veja.")
 
     assert "Nenhuma opinião esperando" in page
+    assert page[".stripe--good"] == "Opinião encerrada."
     answered = get(owner, "/desk/feedback?state=done")
     assert "Corrigi, veja." in answered[".opinion-entry"]
     assert answered.all("[aria-label='Situação'] [aria-current]") == ["Respondidas"]

@@ -73,6 +73,16 @@ def test_a_minor_edit_asks_nobody_again_and_a_major_one_asks_everybody(base: Bas
     assert "Conduta : leia e confirme" in base.page("agent", "/desk/")["#pending"]
 
 
+def test_who_confirms_by_script_is_led_to_the_next_reading_by_the_focus(base: Base) -> None:
+    last = post(base.client_as("agent"), f"{CONDUCT}/acknowledge", fragment=True, edition=2)
+    base.rewrite("outra", "Outra leitura", must_read="true")
+    page = base.page("agent", CONDUCT)
+
+    assert last.find("[data-focus]")["id"] == "acknowledge"
+    assert page["#acknowledge a"] == "Outra leitura"
+    assert not page.has("#acknowledge [data-focus], #acknowledge[data-focus]")
+
+
 def test_an_edition_that_came_while_reading_is_not_acknowledged_unseen(base: Base) -> None:
     reader = base.client_as("agent")
     page = get(reader, CONDUCT)
