@@ -38,8 +38,7 @@ def as_written(article: Article) -> Article:
     """The article as its own file has it."""
     if not article.inherits:
         return article
-    own = tuple(slug for slug in article.formerly if slug not in article.inherits)
-    return replace(article, formerly=own, inherits=())
+    return replace(article, formerly=article.own_addresses[1:], inherits=())
 
 
 def replacement(article: Article, used: Articles, retired: Articles) -> Article | None:

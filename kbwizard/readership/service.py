@@ -166,10 +166,10 @@ class Readership:
         What was said of it at an address it had before counts too.
         """
         every, asked = list(articles), list(people)
-        editions = {slug: one.edition for one in every for slug in (one.slug, *one.formerly)}
+        editions = {slug: one.edition for one in every for slug in one.own_addresses}
         with core_reading(self._engine) as connection:
             found = acknowledgements.missing(connection, editions, asked)
-        late = {one.slug: [set(found[slug]) for slug in (one.slug, *one.formerly)] for one in every}
+        late = {one.slug: [set(found[slug]) for slug in one.own_addresses] for one in every}
         return {
             slug: tuple(who for who in asked if all(who in names for names in parts))
             for slug, parts in late.items()

@@ -52,7 +52,7 @@ class PersonReadings:
 
 def edition_read(article: Article, done: Mapping[str, int]) -> int:
     """The newest edition of an article among what somebody acknowledged; 0: none."""
-    return max(done.get(slug, 0) for slug in (article.slug, *article.formerly))
+    return max(done.get(slug, 0) for slug in article.own_addresses)
 
 
 def pending(articles: Iterable[Article], role: str, done: Mapping[str, int]) -> tuple[Article, ...]:

@@ -185,7 +185,7 @@ class Period:
     @cached_property
     def _addresses(self) -> dict[str, str]:
         """Every slug that an article has or had, to the one it has; those gone are left out."""
-        before = {old: one.slug for one in self._articles.values() for old in one.formerly}
+        before = {old: one.slug for one in self._articles.values() for old in one.own_addresses}
         return before | {slug: slug for slug in self._articles}
 
     def _since(self) -> datetime:

@@ -88,6 +88,7 @@ def test_what_replaces_it_has_all_its_addresses(tmp_path: Path) -> None:
     heir = found.articles["novo"]
     assert heir.formerly == ("antes", "velho", "mais-velho")
     assert heir.inherits == ("velho", "mais-velho")
+    assert heir.own_addresses == ("novo", "antes")
     assert rules(lint_library(found)) == []
 
 

@@ -9,7 +9,7 @@ from kbwizard.readership.service import Readership
 
 def article(slug: str, edition: int, *formerly: str) -> Any:
     """What `missing` looks at of an article."""
-    return SimpleNamespace(slug=slug, edition=edition, formerly=formerly)
+    return SimpleNamespace(slug=slug, edition=edition, own_addresses=(slug, *formerly))
 
 
 def test_who_has_read_is_remembered_by_edition(readership: Readership) -> None:

@@ -134,7 +134,7 @@ def _anchors(article: Article) -> set[str]:
 
 
 def _former(article: Article, company: Company) -> Iterator[Problem]:
-    for slug in _own_former(article):
+    for slug in article.own_addresses[1:]:
         owner = _owner_of(slug, article, company)
         if owner:
             yield _problem(
@@ -146,18 +146,13 @@ def _former(article: Article, company: Company) -> Iterator[Problem]:
             )
 
 
-def _own_former(article: Article) -> list[str]:
-    """The addresses it had by its own file: what it inherits is said elsewhere."""
-    return [slug for slug in article.formerly if slug not in article.inherits]
-
-
 def _owner_of(slug: str, article: Article, company: Company) -> str:
     """The other article that has an address, or says so; empty when there is none.
 
     Articles of which one replaces the other may both have it: it leads to the same.
     """
     for other in (*company.articles.values(), *company.retired.values()):
-        if other.slug == article.slug or slug not in (other.slug, *_own_former(other)):
+        if other.slug == article.slug or slug not in other.own_addresses:
             continue
         if _end_of(other, company) != _end_of(article, company):
             return other.slug

@@ -127,7 +127,7 @@ def waiting_parts() -> Mapping[str, int]:
 def with_former(slugs: frozenset[str]) -> frozenset[str]:
     """These articles' slugs, with those they had before: opinions stay where they were given."""
     articles = kb_parts().live.articles()
-    return slugs | {old for slug in slugs if slug in articles for old in articles[slug].formerly}
+    return slugs.union(*(articles[slug].own_addresses for slug in slugs if slug in articles))
 
 
 def _acknowledged() -> Mapping[str, int]:

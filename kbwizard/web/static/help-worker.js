@@ -32,7 +32,7 @@ async function page(request, url) {
   try {
     const answer = await fetch(request);
     if (answer.ok && !answer.redirected && !url.search) await keep(url.pathname, answer.clone());
-    else if (answer.status === 404) await (await caches.open(KEPT)).delete(url.pathname);
+    else if (answer.status === 404 || answer.status === 410 || answer.type === "opaqueredirect") await (await caches.open(KEPT)).delete(url.pathname);
     return answer;
   } catch {
     const cache = await caches.open(KEPT);

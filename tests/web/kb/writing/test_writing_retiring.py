@@ -191,6 +191,19 @@ def test_it_leaves_every_list_of_the_desk(desk: Desk, author: FlaskClient) -> No
     assert "Zebra listrada" not in found.text
 
 
+def test_what_was_said_of_it_is_not_said_of_its_heir(desk: Desk) -> None:
+    for slug in ("velho", "novo"):
+        add(desk, slug, article_source(f"Artigo {slug}", must_read="true"))
+    agent = desk.open_as("agent")
+    acknowledge = "form[action$='/acknowledge']"
+    send(agent, get(agent, "/desk/articles/velho"), acknowledge)
+    assert not get(agent, "/desk/articles/velho").has(acknowledge)
+
+    retired(desk, "novo", slug="velho")
+
+    assert get(agent, "/desk/articles/velho").has(acknowledge)  # the heir's
+
+
 def test_a_retired_article_is_not_verified(desk: Desk, author: FlaskClient) -> None:
     page = get(author, "/desk/articles/luzes")
     retired(desk)
