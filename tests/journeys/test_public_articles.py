@@ -90,6 +90,8 @@ def test_a_page_that_was_read_is_there_without_a_network(phone: Page) -> None:
     phone.goto("/help/articles/uma-que-nao-foi-lida")
     expect(phone.get_by_role("heading", name="Você está sem conexão agora")).to_be_visible()
     expect(phone.locator("[data-kept] a").first).to_be_visible()
+    again = phone.get_by_role("link", name="Tentar de novo")
+    expect(again).to_have_attribute("href", re.compile("/help/articles/uma-que-nao-foi-lida$"))
     phone.context.set_offline(False)
 
 

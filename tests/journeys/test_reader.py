@@ -327,6 +327,21 @@ def test_nothing_is_wider_than_a_phone(open_desk: OpenDesk, screen: str) -> None
         assert wide.first.evaluate("frame => frame.scrollWidth > frame.clientWidth")
 
 
+def test_on_a_phone_the_search_is_closed_without_a_key(open_desk: OpenDesk) -> None:
+    desk = open_desk(fits=False, viewport=PHONE)
+    page = desk.page
+    page.goto(f"{desk.address}/desk/articles")
+    page.get_by_role("link", name="Buscar").click()
+    page.keyboard.type("luz")
+    expect(page.locator("#search-results .hits")).to_be_visible()
+
+    close = page.locator("#search").get_by_role("button", name="Fechar")
+    expect(close).to_be_in_viewport(ratio=1)
+    close.click()
+
+    expect(page.locator("#search")).to_be_hidden()
+
+
 def test_without_scripts_everything_is_read_searched_and_filtered(open_desk: OpenDesk) -> None:
     desk = open_desk(java_script_enabled=False)
     page = desk.page

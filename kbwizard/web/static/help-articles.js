@@ -6,6 +6,10 @@
     // An old browser, or a private window: the pages work all the same.
   });
 
+  // Shown in place of a page: what is tried again is that page.
+  const again = document.querySelector("[data-again]");
+  if (again && !location.pathname.endsWith("/offline.html")) again.href = location.href;
+
   const kept = document.querySelector("[data-kept]");
   if (!kept || !("caches" in window)) return;
   (async () => {
