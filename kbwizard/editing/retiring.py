@@ -20,7 +20,7 @@ from kbwizard.errors import Problem
 
 RETIRED = "retired"
 REPLACED_BY = "replaced_by"
-STILL_LED_TO = "escolha o que o substitui, ou publique antes a mudança que tira o link"
+STILL_LED_TO = "escolha o que o substitui, ou tire o link antes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,8 @@ def left_hanging(article: Article, before: Library, after: Library) -> Iterator[
     for one in dict.fromkeys(_others(after, article.slug)):
         if one not in told:
             where = f"{one.file}, linha {one.line}" if one.line else one.file
-            yield Problem(article.file, line, RULE, f"{where}: {one.message}", STILL_LED_TO)
+            what = "leva a este artigo, e nada o substitui" if one.rule == RULE else one.message
+            yield Problem(article.file, line, RULE, f"{where}: {what}", STILL_LED_TO)
 
 
 def _others(library: Library, slug: str) -> Iterator[Problem]:

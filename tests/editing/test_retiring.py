@@ -64,6 +64,16 @@ def test_only_the_keys_are_set(office: Office) -> None:
     assert added == {f"retired: {office.clock().date()}", "replaced_by: outro"}
 
 
+def test_nobody_is_said_to_have_verified_what_goes_out(office: Office) -> None:
+    office.clock.pass_time(days=3)
+    before = office.content.library().articles["luzes"]
+
+    out(office)
+
+    after = office.content.library().retired["luzes"]
+    assert (after.verified_by, after.verified_at) == (before.verified_by, before.verified_at)
+
+
 def test_it_goes_out_on_the_day_of_its_publication(office: Office) -> None:
     draft = office.editing.retire("luzes", by="aldo.autor")
     office.editing.send(draft.id, by="aldo.autor")
@@ -197,7 +207,7 @@ def test_what_came_to_lead_to_it_meanwhile_stops_its_publication(office: Office)
     office.editing.send(draft.id, by="aldo.autor")
     office.edit_by_hand("outro", "owner:", "related: [luzes]\nowner:")
 
-    with pytest.raises(ContentError, match="retirado"):
+    with pytest.raises(ContentError, match="leva a este artigo"):
         office.editing.approve(draft.id, by="lia.lider")
 
     assert not is_retired(office.text("luzes"))
