@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from kbwizard.search.stem import stem
-from kbwizard.search.synonyms import WEIGHT, Synonyms
+from kbwizard.search.synonyms import Synonyms
 from kbwizard.search.vocabulary import Vocabulary
 from kbwizard.search.weak import WEAK, WEAK_WEIGHT
 from kbwizard.search.words import STOP, WORK_ORDER, Word, tidy, words
@@ -21,6 +22,10 @@ _TELLING_NUMBER = 3
 """Digits from which a number is a name (691, 100)."""
 _ARTICLE = 0.5
 """Weight of "os" in small letters: it may mean the order, or nothing."""
+
+_READING = re.compile(r"(?<![\w.,;)-])[-\u2212](?:[5-9]|[1-3]\d|40)(?:[.,]\d+)?(?![\w-])")
+"""A negative number of the size of an optical power; Wi-Fi's are beyond it (-50 to -90)."""
+_UNIT = "dbm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,7 @@ def understand(
 ) -> Wanted:
     """Analyse a query. While it is typed, its last word is a prefix and is never corrected."""
     typed = tidy(text[:MOST_TYPED])
-    found = list(words(typed))[:MOST_WORDS]
+    found = [*_readings(typed), *words(typed)][:MOST_WORDS]
     open_word = bool(found) and as_you_type and not text[-1:].isspace()
     open_word = open_word and found[-1].end == len(typed)
     prefix = found.pop().text if open_word else ""
@@ -63,8 +68,8 @@ def understand(
         weights.setdefault(stem(other), _DOUBTED)
     exact = {stem(word.text) for word in found if word.text not in corrections}
     exact.update(synonyms.added(_sequence(word.text for word in found)))
-    for term in synonyms.added(_sequence(meant)):
-        weights.setdefault(term, WEIGHT)
+    for term, weight in synonyms.added(_sequence(meant), vocabulary.stems).items():
+        weights.setdefault(term, weight)
     return Wanted(
         weights,
         prefix,
@@ -75,6 +80,12 @@ def understand(
         begun=tuple(stem(word) for word in vocabulary.beginning(prefix)),
         guessed=frozenset(weights.keys() - exact),
     )
+
+
+def _readings(typed: str) -> list[Word]:
+    """What a number says by its sign alone: "-25" is a power, though nobody typed "dBm"."""
+    match = _READING.search(typed)
+    return [Word(_UNIT, match.start(), match.start())] if match else []
 
 
 def _weights(found: list[Word], meant: list[str]) -> dict[str, float]:

@@ -26,6 +26,9 @@ _AS_TYPED = 0.3
 _LOOKED_AT = 20
 _BEGUN = 0.6
 """Weight of each word that the one being typed may become."""
+_VARIED = 10
+_SAME_TOPIC = 0.8
+"""What is left of the score of a hit whose every topic a better one has."""
 _NODE_WEIGHT = 0.6
 """Short texts score high by their length alone; an article says more."""
 
@@ -64,7 +67,30 @@ class Lists:
             by_looks = self._ranked({**wanted.bent, **{stem(word): 1.0 for word in wanted.words}})
             lists.append((_measured(by_looks), _LOOKS_WEIGHT))
         fused = self._as_typed(_fused(lists), frozenset(wanted.words))
-        return _exact_first(fused, self._exact(wanted, terms, by_terms))
+        return _exact_first(self._varied(fused), self._exact(wanted, terms, by_terms))
+
+    def _varied(self, scores: Scores) -> Scores:
+        """The same best hit, and among the next ones first what is about something else.
+
+        Who asks in words that fit two subjects finds both on top, not three texts about one.
+        """
+        left = dict(islice(scores.items(), _VARIED))
+        varied: Scores = {}
+        shown: set[str] = set()
+        while left:
+            worth = {number: score * self._news(number, shown) for number, score in left.items()}
+            best = max(worth, key=lambda number: worth[number])
+            varied[best] = worth[best]
+            shown.update(self.documents[best]["topics"])
+            del left[best]
+        least = min(varied.values(), default=0.0)
+        for number, score in islice(scores.items(), _VARIED, None):
+            varied[number] = min(score, least)
+        return varied
+
+    def _news(self, number: int, shown: Collection[str]) -> float:
+        topics = self.documents[number]["topics"]
+        return _SAME_TOPIC if topics and all(topic in shown for topic in topics) else 1.0
 
     def _exact(
         self, wanted: Wanted, terms: Mapping[str, float], by_terms: Scores

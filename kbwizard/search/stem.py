@@ -28,6 +28,11 @@ _IRREGULAR = {
     "abriu": "abr", "abre": "abr", "abrem": "abr",
     "televisao": "tv", "televisor": "tv",
     "reducao": "reduz", "reducoes": "reduz",  # not "red", which is the network
+    # things whose names end like verbs, and would be taken for them (conta, conte; mudo, mudar)
+    "casa": "casa", "conta": "conta", "firma": "firma", "modem": "modem", "mudo": "mudo",
+    "partida": "partida", "ponte": "ponte", "poste": "poste", "radio": "radio", "radius": "radius",
+    "sabado": "sabado", "sobrado": "sobrado", "feriado": "feriado", "tela": "tela",
+    "tomada": "tomada",
 }  # fmt: skip
 _PLURALS = (
     ("oes", "ao"), ("aes", "ao"), ("aos", "ao"), ("ais", "al"), ("eis", "el"), ("ois", "ol"),

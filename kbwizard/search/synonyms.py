@@ -5,7 +5,7 @@ One list comes with kbwizard, another is edited by the people who answer for the
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -17,6 +17,8 @@ from kbwizard.search.words import STOP, kept_words, terms, tidy, words
 
 FILE = Path(__file__).with_name("synonyms.txt")
 WEIGHT = 0.6
+WEIGHT_OF_STRANGE = 1.2
+"""Of what stands for words that no text has: jargon, names of games and of shops."""
 EDITED = "articles/_synonyms.txt"
 
 
@@ -28,22 +30,27 @@ class Synonyms:
     vocabulary: frozenset[str]
     """Folded words of what is typed: known, and therefore never corrected."""
 
-    def added(self, typed: Sequence[str]) -> tuple[str, ...]:
-        """The terms to add to a query's terms, each once, none that is there already.
+    def added(self, typed: Sequence[str], known: Container[str] = ()) -> dict[str, float]:
+        """The terms to add to a query's terms, with weights; none that is there already.
 
         An expression is worth more than its words: those it takes stand for nothing by themselves
         ("vizinho usando" is about a password, "vizinho" alone about a failure of the street).
+        One whose words are in no text (`known`) says all that it has to say by what it stands for.
         """
-        found: dict[str, None] = {}
+        found: dict[str, float] = {}
         taken: set[int] = set()
         for size in range(MOST_TYPED, 0, -1):
             for at in range(len(typed) - size + 1):
                 places = range(at, at + size)
-                meant = self.by_terms.get(tuple(typed[at : at + size]))
+                key = tuple(typed[at : at + size])
+                meant = self.by_terms.get(key)
                 if meant and taken.isdisjoint(places):
-                    found.update(dict.fromkeys(meant))
+                    strange = not any(term in known for term in key)
+                    weight = WEIGHT_OF_STRANGE if strange else WEIGHT
+                    for term in meant:
+                        found[term] = max(weight, found.get(term, 0.0))
                     taken.update(places)
-        return tuple(term for term in found if term not in typed)
+        return {term: weight for term, weight in found.items() if term not in typed}
 
     def __or__(self, other: Synonyms) -> Synonyms:
         """Both lists: where both know what is typed, both are meant."""

@@ -53,7 +53,7 @@ def tidy(text: str) -> str:
 
 _JOINS: tuple[tuple[str, str], ...] = (
     (r"wi[\s-]fi", "wifi"),
-    (r"2\s?a\.?\s+via", "segunda via"),
+    (r"2\s?(?:a\.?\s+)?via", "segunda via"),
     (r"e-mails?", "email"),
     (r"on-line", "online"),
     (r"off-line", "offline"),

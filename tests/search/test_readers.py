@@ -190,6 +190,39 @@ def test_no_secret_word_reaches_a_customer_whatever_is_typed(
                 assert {hit.slug for hit in result.hits} <= {"aberto"}
 
 
+@pytest.mark.parametrize("typed", ["-25", "rx -25,5 hoje", "era -20 e agora \u221225"])
+def test_a_negative_number_alone_is_a_power(typed: str, tmp_path: Path) -> None:
+    index = SearchIndex(tmp_path / "index")
+    sources = {"potencia": page("Potência", "O sinal em dBm."), "outro": page("Outro", "Nada.")}
+    index.build(library_of_articles(sources))
+
+    assert [hit.slug for hit in index.search(typed).hits] == ["potencia"]
+
+
+@pytest.mark.parametrize("typed", ["das 20-25", "-75", "cto-25", "2026-11-22", "25"])
+def test_other_numbers_with_a_dash_are_none(typed: str, tmp_path: Path) -> None:
+    index = SearchIndex(tmp_path / "index")
+    index.build(library_of_articles({"potencia": page("Potência", "O sinal em dBm.")}))
+
+    assert index.search(typed).hits == ()
+
+
+def test_the_first_hits_are_not_all_about_one_thing(tmp_path: Path) -> None:
+    index = SearchIndex(tmp_path / "index")
+    wifi = {f"wifi{n}": ("Antena antena", "wifi-fraco") for n in range(4)}
+    sources = {**wifi, "tv": ("Antena", "iptv")}
+    index.build(
+        library_of_articles(
+            {slug: page(title, "Texto.", topics=topic) for slug, (title, topic) in sources.items()}
+        )
+    )
+
+    hits = index.search("antena").hits
+
+    assert [hit.slug for hit in hits][:3] == ["wifi0", "tv", "wifi1"]
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+
+
 WORDS = st.lists(st.sampled_from("abcdeilmnorstu"), min_size=4, max_size=7).map("".join)
 
 

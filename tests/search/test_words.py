@@ -46,6 +46,13 @@ def test_the_forms_of_a_word_have_one_stem(family: str) -> None:
         ("senha", "sem"),
         ("porta", "ponto"),
         ("mais", "mal"),
+        ("conta", "conte"),
+        ("casa", "caso"),
+        ("mudo", "mudar"),
+        ("ponte", "ponta"),
+        ("sabado", "saber"),
+        ("radius", "radio"),
+        ("tomada", "tom"),
     ],
 )
 def test_different_words_keep_different_stems(one: str, other: str) -> None:
@@ -61,6 +68,11 @@ def test_words_that_carry_a_complaint_are_not_stop_words() -> None:
     assert terms("sem sinal, não conecta, só fora do ar, mais") == [
         "sem", "sinal", "nao", "conect", "so", "fora", "ar", "mais",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", ["2via", "2 via", "2a via", "2ª via"])
+def test_the_second_copy_is_one_thing_however_it_is_written(typed: str) -> None:
+    assert terms(typed) == ["segund", "via"]
 
 
 def test_the_work_order_is_kept_and_the_article_is_not() -> None:
@@ -121,29 +133,39 @@ def test_the_shipped_synonyms_can_all_be_read() -> None:
 def test_synonyms_go_one_way_and_are_not_chained() -> None:
     synonyms, _ = parse_synonyms("net = internet\ninternet = rede\n", "x")
 
-    assert synonyms.added(["net"]) == ("internet",)
-    assert synonyms.added(["red"]) == ()
+    assert list(synonyms.added(["net"])) == ["internet"]
+    assert synonyms.added(["red"]) == {}
 
 
 def test_a_phrase_is_a_synonym_only_as_a_whole() -> None:
     synonyms, _ = parse_synonyms("vai e volta = queda\n", "x")
 
-    assert synonyms.added(terms("a net vai e volta")) == ("qued",)
-    assert synonyms.added(terms("vai amanhã")) == ()
+    assert list(synonyms.added(terms("a net vai e volta"))) == ["qued"]
+    assert synonyms.added(terms("vai amanhã")) == {}
 
 
 def test_an_expression_is_worth_more_than_its_words() -> None:
     synonyms, _ = parse_synonyms("vizinho = parada\nvizinho usando = senha\n", "x")
 
-    assert synonyms.added(terms("meu vizinho usando")) == ("senh",)
-    assert synonyms.added(terms("o vizinho também")) == ("par",)
+    assert list(synonyms.added(terms("meu vizinho usando"))) == ["senh"]
+    assert list(synonyms.added(terms("o vizinho também"))) == ["par"]
+
+
+def test_what_stands_for_words_of_no_text_is_worth_more() -> None:
+    synonyms, _ = parse_synonyms("choke = jogos\npartida = jogos\n", "x")
+
+    strange = synonyms.added(["chok"], known={"partida"})
+    usual = synonyms.added(["partida"], known={"partida"})
+
+    assert strange.keys() == usual.keys() == {"jog"}
+    assert strange["jog"] > 1.0 > usual["jog"]
 
 
 def test_every_bad_line_of_a_list_is_told_and_the_good_ones_count() -> None:
     synonyms, problems = parse_synonyms("# nada\nsó isto\nnet = internet\n= vazio\n", FILE.name)
 
     assert [problem.line for problem in problems] == [2, 4]
-    assert synonyms.added(["net"]) == ("internet",)
+    assert list(synonyms.added(["net"])) == ["internet"]
 
 
 def test_a_snippet_shows_the_stretch_with_most_of_the_words() -> None:
