@@ -342,6 +342,33 @@ def test_on_a_phone_the_search_is_closed_without_a_key(open_desk: OpenDesk) -> N
     expect(page.locator("#search")).to_be_hidden()
 
 
+def test_on_a_phone_an_article_found_in_a_call_comes_into_sight(open_desk: OpenDesk) -> None:
+    desk = open_desk(fits=False, viewport=PHONE)
+    page = desk.page
+    desk.open("ivete.salgado")
+    page.keyboard.press("/")
+    page.keyboard.type("luz vermelha")
+    expect(page.locator("#search-results .hits")).to_be_visible()
+    page.locator("#search-results a[data-hit]").first.click()
+
+    expect(page.locator("#article-open")).to_be_in_viewport()
+
+
+def test_on_paper_an_article_is_dark_on_light_whatever_the_screen(open_desk: OpenDesk) -> None:
+    desk = open_desk(fits=False, color_scheme="dark")
+    page = desk.page
+    page.goto(f"{desk.address}/desk/articles/los-vermelha")
+
+    page.emulate_media(media="print", color_scheme="dark")
+    warning = page.locator(".admonition").first
+    colours = warning.evaluate(
+        "box => [getComputedStyle(box).backgroundColor, getComputedStyle(box).color]"
+    )
+
+    ground, ink = (sum(map(int, re.findall(r"\d+", colour)[:3])) for colour in colours)
+    assert ground > 600 > 200 > ink
+
+
 def test_without_scripts_everything_is_read_searched_and_filtered(open_desk: OpenDesk) -> None:
     desk = open_desk(java_script_enabled=False)
     page = desk.page

@@ -46,6 +46,8 @@
     const head = panel.querySelector("header").offsetHeight + 8;
     panel.scrollTop += section ? section.getBoundingClientRect().top - panel.getBoundingClientRect().top - head : -panel.scrollTop;
     panel.parentElement.parentElement.scrollTop = 0;
+    // On a narrow screen it stands under the step: who opened it is taken there.
+    if (panel.getBoundingClientRect().top > innerHeight * 0.7) panel.scrollIntoView({ block: "start" });
   });
 
   // The step where the walk stands stays in sight, however long the path has become.
