@@ -448,6 +448,25 @@ def test_a_problem_leads_to_its_line_and_leaving_keeps_what_was_typed(open_desk:
     assert aldo.text.endswith("Saiu na hora.")
 
 
+def test_an_archive_too_large_is_told_before_it_is_sent(
+    open_desk: OpenDesk, tmp_path: Path
+) -> None:
+    archive = tmp_path / "todos.zip"
+    archive.write_bytes(b"x" * 2_000_000)
+    lia = open_desk("lia.lider")
+    page = lia.page
+    page.goto(f"{lia.address}/desk/exchange")
+    field = page.locator("#field-archive")
+    field.evaluate("field => field.dataset.most = 1048576")  # 100 MB would be slow to choose
+
+    field.set_input_files(archive)
+    page.get_by_role("button", name="Conferir o arquivo").click()
+
+    told = field.evaluate("field => field.validationMessage")
+    assert told == "todos.zip tem 2\u00a0MB, e o limite é 1\u00a0MB."
+    expect(page).to_have_url(re.compile("/desk/exchange$"))
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_screen_of_writing_fits_a_phone_and_passes_axe(
     open_desk: OpenDesk, scheme: str

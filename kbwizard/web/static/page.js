@@ -49,6 +49,16 @@
   document.addEventListener("htmx:sendError", noContact);
   document.addEventListener("htmx:timeout", noContact);
 
+  // A file too large is told when it is chosen, not after minutes of sending it.
+  const MB = 1024 * 1024;
+  document.addEventListener("change", (event) => {
+    const field = event.target;
+    if (field.type !== "file" || !field.dataset.most) return;
+    const large = [...field.files].find((file) => file.size > Number(field.dataset.most));
+    field.setCustomValidity(large ? `${large.name} tem ${Math.ceil(large.size / MB)}\u00a0MB, e o limite é ${field.dataset.most / MB}\u00a0MB.` : "");
+    field.reportValidity();
+  });
+
   // Copying: data-copy="text" or data-copy-from="#where". Raises kbw:copied on the button.
   const copy = async (text) => {
     if (navigator.clipboard && window.isSecureContext) {

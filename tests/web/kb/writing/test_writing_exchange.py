@@ -75,6 +75,21 @@ def test_what_is_no_zip_is_told(lead: FlaskClient) -> None:
     assert "iguais" not in page["main"]
 
 
+def test_an_empty_zip_says_that_it_is_empty(lead: FlaskClient) -> None:
+    page = _import(lead, _zip())
+
+    assert "Não há artigo nem imagem neste zip" in page[".notice"]
+    assert "iguais" not in page["main"]
+
+
+def test_what_is_to_be_confirmed_stands_before_the_warnings(lead: FlaskClient) -> None:
+    page = _import(lead, _zip(luzes=article_source("Luzes", "Outro texto.", owner=None)))
+    text = page["main"]
+
+    assert page.find("details li a")["href"] == "/desk/articles/luzes"
+    assert text.index("Trazer tudo isto") < text.index("A olhar")
+
+
 def test_an_archive_of_somebody_else_cannot_be_confirmed(
     desk: Desk, lead: FlaskClient, client_as: SignedIn
 ) -> None:
