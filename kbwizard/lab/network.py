@@ -119,6 +119,7 @@ class Lab:
         self.state.mischief.setdefault(device, {})[name] = argument
         if name == "refuse":
             self._close_device(device)
+            await asyncio.sleep(0)  # the loop gives a datagram port back in its next turn
         self._after_mischief(device)
 
     async def behave(self, device: str, what: str = "") -> None:
