@@ -56,15 +56,16 @@ class Reviewing:
         return self._problems(draft, draft.source)
 
     def send(self, draft_id: int, *, by: str) -> Draft:
-        """To review. Raises `ContentError` with what is wrong, `Clashes` when the file moved."""
+        """To review, with what was asked of it last time.
+
+        Raises `ContentError` with what is wrong, `Clashes` when the file moved.
+        """
         self._content.reload()
         draft = self.drafts.get(draft_id)
         self._refuse_clash(draft)
         self._refuse(self.problems(draft))
-        return self.drafts.move(
-            draft_id, ("writing", "returned"), "review", act=Act(by, "draft.send"),
-            reviewer="", review_note="",
-        )  # fmt: skip
+        act = Act(by, "draft.send")
+        return self.drafts.move(draft_id, ("writing", "returned"), "review", act=act)
 
     def give_back(self, draft_id: int, *, by: str, note: str) -> Draft:
         """To its writer, with what has to change. Raises `InvalidInput` without that."""
@@ -131,7 +132,10 @@ class Reviewing:
     def _back_to_review(self, draft: Draft, why: str) -> None:
         note = f"Não foi publicado na hora marcada. {why}"[:1000]
         try:
-            self.drafts.move(draft.id, ("scheduled",), "review", review_note=note, publish_at=None)
+            self.drafts.move(
+                draft.id, ("scheduled",), "review",
+                reviewer="", review_note=note, publish_at=None,
+            )  # fmt: skip
         except Conflict:
             log.info("artigos: o rascunho %d saiu da fila enquanto isso", draft.id)
 

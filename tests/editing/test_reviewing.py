@@ -142,7 +142,8 @@ def test_a_draft_given_back_goes_on_and_comes_again(office: Office) -> None:
         "returned", "lia.lider", "Falta o motivo.",
     )  # fmt: skip
     office.change(back, "Olhe bem.", "Olhe bem, por segurança.")
-    assert office.editing.send(draft.id, by="aldo.autor").state == "review"
+    again = office.editing.send(draft.id, by="aldo.autor")
+    assert (again.state, again.review_note) == ("review", "Falta o motivo.")
     office.editing.approve(draft.id, by="lia.lider")
     assert "por segurança" in office.text("luzes")
 

@@ -91,7 +91,7 @@ def test_a_draft_goes_back_with_a_note_that_its_writer_reads(
     send(lead, get(lead, path), GIVE_BACK, note="Diga qual luz.")
 
     editor = get(author, path.replace("review", "drafts"))
-    assert "Diga qual luz." in editor[".notice--attention"]
+    assert "Diga qual luz." in editor[".notice--attention:not([hidden])"]
     assert "devolvido" in get(author, "/desk/drafts")["#mine-title ~ ul"]
 
 
@@ -136,6 +136,22 @@ def test_a_date_that_cannot_be_is_refused(desk: Desk, lead: FlaskClient, moment:
     assert refused.status == 422
     assert refused.has(".field-problem")
     assert desk.editing.drafts()[0].state == "review"
+
+
+def test_what_was_asked_is_told_until_it_is_published(desk: Desk, lead: FlaskClient) -> None:
+    path, author = desk.in_review(), desk.open_as("author")
+    send(lead, get(lead, path), "form[action$='/give-back']", note="Falta o motivo.")
+
+    editor = get(author, path.replace("review", "drafts"))
+    desk.send(author, editor, body="Olhe bem, por segurança.\n")
+    queue, again = get(lead, "/desk/drafts"), get(lead, path)
+    send(author, get(author, path), "form[action$='/withdraw']")
+    writing = get(author, path.replace("review", "drafts"))
+
+    assert "Falta o motivo." in editor["main"]
+    assert "devolvido antes por lia.lider" in queue["#waiting"]
+    assert "Devolvido antes por lia.lider: Falta o motivo." in again["main"]
+    assert "lia.lider devolveu antes este rascunho. Falta o motivo." in writing["main"]
 
 
 @pytest.mark.parametrize("who", ["author", "admin"])
