@@ -101,6 +101,8 @@ def _line(problem: Problem) -> str:
 
 def _summary(library: Library, problems: Sequence[Problem]) -> str:
     read = f"{len(library.bundle.trees)} árvores e {len(library.articles)} artigos"
+    if library.retired:
+        read += f" ({len(library.retired)} retirados)"
     if not problems:
         return f"{read}: nenhum problema."
     files = len({problem.file for problem in problems})

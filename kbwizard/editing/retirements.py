@@ -13,7 +13,7 @@ from kbwizard.editing.checking import Content
 from kbwizard.editing.drafts import Beginning, Drafts, Saving
 from kbwizard.editing.folder import Folder
 from kbwizard.editing.retiring import REPLACED_BY, is_retired, retired, returned
-from kbwizard.editing.values import EDITABLE, Draft
+from kbwizard.editing.values import OPEN, Draft
 from kbwizard.errors import Conflict, InvalidInput, NotFound
 
 
@@ -43,6 +43,10 @@ class Retirements:
         self._refuse_replacement(slug, replaced_by)
         today = self._clock().astimezone(self._zone).date()
         own = self._own(slug, by, out=True)
+        if own is not None and not own.editable:
+            raise Conflict(
+                "O seu rascunho que retira este artigo já foi enviado: tire-o da revisão para mudar."
+            )
         text = retired(own.source if own else now, day=today, replaced_by=replaced_by)
         note = f"Retira o artigo; {replaced_by} o substitui" if replaced_by else "Retira o artigo"
         return self._draft(own, text, slug, now, note, by)
@@ -69,8 +73,8 @@ class Retirements:
             raise InvalidInput(message, {REPLACED_BY: message})
 
     def _own(self, slug: str, by: str, *, out: bool) -> Draft | None:
-        """One's own draft of the article that takes text, and has it out of the base, or in it."""
-        for one in self._drafts.listed(EDITABLE, by):
+        """One's own open draft of the article that has it out of the base, or in it."""
+        for one in self._drafts.listed(OPEN, by):
             if one.article == slug and is_retired(one.source) == out:
                 return one
         return None

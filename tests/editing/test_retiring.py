@@ -114,6 +114,19 @@ def test_who_asks_again_goes_on_with_the_same_draft(office: Office) -> None:
     assert "replaced_by" not in office.editing.retire("luzes", by="aldo.autor").source
 
 
+def test_one_that_was_sent_is_not_begun_a_second_time(office: Office) -> None:
+    draft = office.editing.retire("luzes", by="aldo.autor")
+    office.editing.send(draft.id, by="aldo.autor")
+
+    with pytest.raises(Conflict, match="já foi enviado"):
+        office.editing.retire("luzes", by="aldo.autor")
+
+    office.editing.approve(draft.id, by="lia.lider")
+    back = office.editing.bring_back("luzes", by="aldo.autor")
+    office.editing.send(back.id, by="aldo.autor")
+    assert office.editing.bring_back("luzes", by="aldo.autor").id == back.id
+
+
 def test_what_somebody_was_writing_is_no_part_of_it(office: Office) -> None:
     writing = office.change(office.editing.begin("aldo.autor", slug="luzes"), "A luz", "Uma luz")
 
