@@ -21,7 +21,14 @@ SCREENS: tuple[tuple[str, str, Permission], ...] = (
 )
 """(endpoint, word on screen, permission). A screen that this app does not have is left out."""
 
-
+_SECTIONS = {
+    "knowledge": "knowledge.articles",
+    "trust.to_read_list": "knowledge.articles",
+    "writing": "writing.drafts",
+    "trust": "trust.due",
+    "reports": "trust.due",
+}
+"""The screen that others belong to: by endpoint, or by blueprint."""
 _COUNTS = "kbwizard-counts"
 
 
@@ -30,19 +37,27 @@ def count(app: Flask, endpoint: str, waiting: Callable[[], int]) -> None:
     app.extensions.setdefault(_COUNTS, {})[endpoint] = waiting
 
 
-def screens() -> list[tuple[str, str, bool, int]]:
-    """(address, word, whether it is shown, how much waits) of each screen of this person."""
+def screens() -> list[tuple[str, str, str, int]]:
+    """(address, word, `aria-current`, how much waits) of each screen of this person."""
     known, counts = current_app.view_functions, current_app.extensions.get(_COUNTS, {})
     return [
         (
             url_for(endpoint),
             word,
-            request.endpoint == endpoint,
+            _current(endpoint),
             counts[endpoint]() if endpoint in counts else 0,
         )
         for endpoint, word, permission in SCREENS
         if endpoint in known and may(permission)
     ]
+
+
+def _current(endpoint: str) -> str:
+    if request.endpoint == endpoint:
+        return "page"
+    blueprint = request.blueprint or ""
+    section = _SECTIONS.get(request.endpoint or "") or _SECTIONS.get(blueprint)
+    return "true" if section == endpoint else ""
 
 
 def install(app: Flask) -> None:

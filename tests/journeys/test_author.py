@@ -502,6 +502,10 @@ def test_every_screen_of_writing_fits_a_phone_and_passes_axe(
     look("reviewer's", lia.page)
     lia.press("p")
     expect(lia.page.locator(".notice--good")).to_contain_text("Publicado.")
+    lia.page.goto(f"{lia.address}/desk/drafts?title={'palavra' * 12}")
+    lia.page.get_by_role("button", name="Começar a escrever").click()
+    expect(lia.page.locator("#writing-form")).to_be_visible()
+    look("long title", lia.page)
     for name, path in (
         ("drafts", "/desk/drafts"),
         ("history", f"/desk/articles/{slug}/history"),

@@ -66,3 +66,20 @@ def test_every_address_of_the_header_opens(client_as: SignedIn) -> None:
 
 def test_permissions_of_the_header_are_real_ones() -> None:
     assert all(permission in Permission for _, _, permission in SCREENS)
+
+
+@pytest.mark.parametrize(
+    ("address", "section"),
+    [
+        ("/desk/drafts", "Escrever"),
+        ("/desk/synonyms", "Escrever"),
+        ("/desk/feedback", "Qualidade"),
+        ("/desk/reports/articles", "Qualidade"),
+        ("/desk/to-read", "Artigos"),
+        ("/desk/search", "Artigos"),
+    ],
+)
+def test_the_header_says_in_which_part_one_is(
+    client_as: SignedIn, address: str, section: str
+) -> None:
+    assert get(client_as("lead"), address).all(".nav#nav [aria-current]") == [section]
