@@ -158,6 +158,31 @@ def test_a_broken_tree_serves_its_last_good_version_until_it_is_mended(desk: Des
     assert not desk.content.problems
 
 
+def test_an_article_retired_by_hand_is_found_no_more_and_costs_no_call_its_tree(
+    desk: Desk,
+) -> None:
+    step = '    agent: "Olhe o aparelho."\n'
+    desk.save("boa", text("boa", "Segunda").replace(step, f"{step}    article: luzes\n"))
+    assert desk.title("boa") == "Segunda"
+    assert desk.hits("luzes") == ["luzes"]
+
+    (desk.articles / "luzes.md").write_text(
+        ARTICLE.replace("owner:", "retired: 2026-11-22\nowner:"), encoding="utf-8"
+    )
+
+    assert desk.hits("luzes") == []
+    assert desk.title("boa") == "Segunda"  # its last good version
+    assert {one.rule for one in desk.content.problems} == {"retired-article"}
+    heir = ARTICLE.replace("As luzes", "Todas as luzes")
+    (desk.articles / "novo.md").write_text(heir, encoding="utf-8")
+    (desk.articles / "luzes.md").write_text(
+        ARTICLE.replace("owner:", "retired: 2026-11-22\nreplaced_by: novo\nowner:"),
+        encoding="utf-8",
+    )
+    assert desk.hits("luzes") == ["novo"]
+    assert not desk.content.problems
+
+
 def test_a_tree_that_was_broken_through_a_restart_still_serves_its_last_good(desk: Desk) -> None:
     desk.save("boa", BROKEN)
 
