@@ -45,7 +45,7 @@ class Retirements:
         own = self._own(slug, by, out=True)
         if own is not None and not own.editable:
             raise Conflict(
-                "O seu rascunho que retira este artigo já foi enviado: tire-o da revisão para mudar."
+                "O seu rascunho que retira este artigo já foi enviado: tire-o da revisão antes."
             )
         text = retired(own.source if own else now, day=today, replaced_by=replaced_by)
         note = f"Retira o artigo; {replaced_by} o substitui" if replaced_by else "Retira o artigo"
