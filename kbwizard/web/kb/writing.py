@@ -261,6 +261,12 @@ def refused(draft_id: int, typed: Typed, refusal: RequestError) -> Response:
     return _page(editor_of(found, mode=typed.mode, see=_see(), typed=typed, refusal=refusal))
 
 
+def _beside(draft: Draft) -> list[Draft]:
+    """Others' open drafts of the same article: told before there are two texts to join."""
+    found = editing().drafts() if draft.article else []
+    return [one for one in found if one.article == draft.article and one.id != draft.id]
+
+
 def _see() -> str:
     return request.values.get("see", "")
 
@@ -277,6 +283,7 @@ def _page(editor: Editor) -> Response:
         mode=editor.mode,
         wrong=wrong_in(editor.draft, editor.mode),
         image_most=MAX_BYTES,
+        beside=_beside(editor.draft),
         retirement=editing().retirement(editor.draft),
         may_handle=editing().may_handle(editor.draft, signed_in().name),
         query="",

@@ -248,6 +248,16 @@ def test_a_problem_of_the_head_leads_to_its_field(desk: Desk, author: FlaskClien
     assert page.find(".writing-problem a")["href"] == "#field-review_every"
 
 
+def test_who_edits_what_somebody_else_is_editing_is_told(
+    desk: Desk, author: FlaskClient, lead: FlaskClient
+) -> None:
+    alone = desk.begin(author)
+    second = desk.begin(lead)
+
+    assert not alone.has(".stripe--attention")
+    assert "aldo.autor também está com um rascunho deste artigo" in second[".stripe--attention"]
+
+
 def test_discarding_leaves_the_published_article(desk: Desk, author: FlaskClient) -> None:
     page = desk.change(author, desk.begin(author), body="Nada disto.\n")
     before = desk.file("luzes")
