@@ -76,6 +76,8 @@ def test_the_queue_is_verified_by_keyboard_into_the_file(demo: Demo, open_desk: 
 
     wait_until(lead, shown)
     title = first.locator(".due-what a").inner_text()
+    expect(first.locator(".due-what a")).to_be_focused()  # to be read first
+    lead.press("Tab")
     expect(first.locator("button")).to_be_focused()
     lead.press("Enter")
 
