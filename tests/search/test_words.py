@@ -125,6 +125,24 @@ def test_distance_counts_a_swap_as_one() -> None:
     assert distance("abcd", "wxyz", 2) == 3
 
 
+@pytest.mark.parametrize(
+    ("typed", "never"),
+    [
+        ("a porta do roteador", "portabil"),
+        ("o problema não foi resolvido", "dns"),
+        ("o telefone dá ocupado", "lent"),
+        ("sem internet desde sábado", "visit"),
+        ("acabou a internet no bairro", "viabil"),
+        ("discordo da cobrança", "jog"),
+        ("quero negociar a dívida", "cab"),
+        ("a rede do cliente está lenta", "senh"),
+    ],
+)
+def test_a_shipped_synonym_does_not_take_every_word_of_its_stem(typed: str, never: str) -> None:
+    assert never in {term for meant in shipped().by_terms.values() for term in meant}
+    assert never not in shipped().added(terms(typed))
+
+
 def test_the_shipped_synonyms_can_all_be_read() -> None:
     assert len(shipped().by_terms) > 100
     assert "lent" in shipped().added(["devag"])
