@@ -22,7 +22,7 @@ TEMPLATES = {
 _KEYS = ("title", "summary")
 _PAIR = re.compile(rf"({'|'.join(_KEYS)})[ \t]*:")
 _MARK = re.compile(r"(?:[-*+>]|\d+[.)])[ \t]+")
-QUOTES = "\"'"
+_QUOTES = "\"'"
 _RULE = re.compile(r"\|[ :|-]+\|")
 
 
@@ -69,7 +69,7 @@ def _said(lines: list[str]) -> Iterator[tuple[int, str]]:
 def _unquoted(words: str) -> str:
     key, colon, value = words.partition(":")
     if key in _KEYS and colon:
-        return f"{key}: {value.strip().strip(QUOTES)}"
+        return f"{key}: {value.strip().strip(_QUOTES)}"
     return words
 
 
