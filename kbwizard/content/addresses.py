@@ -20,11 +20,15 @@ def found_at(library: Library, slug: str, audience: str) -> Article | None:
     here = library.articles.get(slug)
     if here is not None:
         return here if here.readable_by(audience) else None
+    heir = find_article(library.articles, slug)
+    if heir is not None and not heir.readable_by(audience):
+        heir = None
+    if heir is not None and slug in heir.own_addresses and slug not in library.retired:
+        return heir  # it stood there itself, whatever else did
     gone = find_article(library.retired, slug)
     if gone is not None and not gone.readable_by(audience):
         return None
-    heir = find_article(library.articles, slug)
-    return heir if heir is not None and heir.readable_by(audience) else gone
+    return heir or gone
 
 
 def rearranged(

@@ -215,6 +215,37 @@ def test_a_public_link_to_what_an_internal_article_replaced_is_an_error(tmp_path
     assert rules(lint_library(found)) == [("articles/link.md", "internal-link")]
 
 
+@pytest.mark.parametrize("address", ["velho", "mais-velho"])
+def test_a_public_link_to_an_internal_address_is_an_error_whatever_replaced_it(
+    tmp_path: Path, address: str
+) -> None:
+    found = library(
+        tmp_path,
+        {
+            "velho": source(**GONE, replaced_by="novo", formerly="[mais-velho]"),
+            "novo": source(**PUBLIC),
+            "link": source(body=f"Veja [isto]({address}).", **PUBLIC),
+        },
+    )
+
+    assert found_at(found, address, "customer") is None
+    assert rules(lint_library(found)) == [("articles/link.md", "internal-link")]
+
+
+def test_an_address_that_a_public_article_had_itself_leads_to_it(tmp_path: Path) -> None:
+    found = library(
+        tmp_path,
+        {
+            "velho": source(**GONE, replaced_by="novo", formerly="[antes]"),
+            "novo": source(**PUBLIC, formerly="[antes, velho]"),
+        },
+    )
+
+    reached = {slug: found_at(found, slug, "customer") for slug in ("antes", "velho")}
+
+    assert reached == {"antes": found.articles["novo"], "velho": None}
+
+
 def test_of_a_retired_article_only_what_is_kept_of_it_is_judged(tmp_path: Path) -> None:
     head = {**PUBLIC, **GONE, "starts": "nenhuma", "related": "[nada]"}
     text = source(body="A autenticação PPPoE. [Nada](nada) ![](images/nada.png)", **head)

@@ -94,7 +94,7 @@ def check_beside(article: Article, company: Company) -> list[Problem]:
         *_starts(article, company),
         *_images(article, company),
         *_headings(article),
-        *check_inward_links(article, company.articles),
+        *check_inward_links(article, company.articles, company.retired),
     ]
 
 

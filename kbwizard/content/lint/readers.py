@@ -158,13 +158,18 @@ def _approval(article: Article) -> Iterator[Problem]:
         )
 
 
-def check_inward_links(article: Article, articles: Mapping[str, Article]) -> Iterator[Problem]:
-    """A customer must not be led to a page that is not for customers."""
+def check_inward_links(
+    article: Article, articles: Mapping[str, Article], retired: Mapping[str, Article]
+) -> Iterator[Problem]:
+    """A customer must not be led to a page that is not for customers.
+
+    The address of a retired one that was not for them leads nowhere, whatever replaces it.
+    """
     if Audience.CUSTOMER not in article.audience:
         return
     for line, slug, _ in article.view(Audience.CUSTOMER).links:
-        target = find_article(articles, slug)
-        if target is not None and Audience.CUSTOMER not in target.audience:
+        heir = find_article(articles, slug)
+        if heir is not None and not _for_customers(heir, find_article(retired, slug) or heir):
             yield Problem(
                 article.file,
                 line,
@@ -172,6 +177,10 @@ def check_inward_links(article: Article, articles: Mapping[str, Article]) -> Ite
                 f'o artigo "{slug}" é interno, e este é para clientes',
                 'ponha o link num bloco "::: interno", ou marque o outro artigo para clientes',
             )
+
+
+def _for_customers(*articles: Article) -> bool:
+    return all(Audience.CUSTOMER in one.audience for one in articles)
 
 
 def _words(article: Article) -> Iterator[Problem]:
