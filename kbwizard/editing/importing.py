@@ -80,9 +80,9 @@ class Importing:
     def carry_out(self, stream: BinaryIO, *, by: str, trusted: bool) -> ImportReport:
         """Nothing is written when the report has errors. Raises `SetupError`, `Conflict`."""
         archive = read_archive(stream)
-        self._content.reload()
         with self._folder.turn(self._engine):
             self._reviewing.publisher.heal()
+            self._content.reload()
             plan = self._plan(archive, trusted)
             deed = _deed(plan, by)
             if plan.report().errors or not deed.files:

@@ -177,6 +177,7 @@ class Reviewing:
         judged = draft
         with self._folder.turn(self._engine):
             self.publisher.heal()
+            self._content.reload()  # what was published while this one waited for its turn
             draft = self.drafts.get(draft.id)
             if draft.state != judged.state:
                 raise Conflict("Este rascunho já foi publicado ou voltou para a escrita.")

@@ -203,8 +203,12 @@ class Editing:
         """The person's solution, on top of the file as it is now.
 
         `theirs`: `Clash.theirs_fingerprint` that they saw; raises `Clashes` when it moved since.
+        With nothing to join, a draft under review or with a date would only be withdrawn by this:
+        `Forbidden` as for `withdraw`.
         """
         draft = self._drafts.get(draft_id)
+        if not draft.editable and self._reviewing.conflict(draft) is None:
+            self._refuse_stranger(draft_id, by)
         return self._reviewing.settle(draft, by=by, source=source, theirs=theirs)
 
     def publish_due(self) -> list[str]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from io import BytesIO
 
 import pytest
 
+from kbwizard.editing.disk import DiskContent
 from kbwizard.editing.retiring import is_retired
+from kbwizard.editing.service import Editing
 from kbwizard.editing.values import Draft
 from kbwizard.errors import Conflict, ContentError, Forbidden, InvalidInput, NotFound
 from tests.content.test_library import tree
-from tests.editing.conftest import ARTICLES, Office
+from tests.editing.conftest import ARTICLES, ZONE, Office
 from tests.editing.test_exchange import packed
 from tests.helpers.articles import article_source
 from tests.helpers.content import write_content
@@ -328,3 +330,32 @@ def test_an_archive_that_retires_what_others_lead_to_is_refused(office: Office) 
         ("decision_trees/arvore0.yaml", "retired-article")
     ]
     assert not is_retired(office.text("luzes"))
+
+
+class Overtaken(DiskContent):
+    """Content of a process that another one overtakes between a look and its turn to write."""
+
+    def __init__(self, office: Office, meanwhile: Callable[[], object]) -> None:
+        super().__init__(office.root / "decision_trees", office.folder)
+        self._meanwhile = [meanwhile]
+
+    def reload(self) -> None:
+        super().reload()
+        if self._meanwhile:
+            self._meanwhile.pop()()
+
+
+def test_two_processes_do_not_retire_each_others_replacement(office: Office) -> None:
+    first = office.editing.retire("luzes", by="aldo.autor", replaced_by="outro")
+    second = office.editing.retire("outro", by="bia.autora", replaced_by="luzes")
+    for draft in (first, second):
+        office.editing.send(draft.id, by=draft.author)
+    content = Overtaken(office, lambda: office.editing.approve(second.id, by="lia.lider"))
+    editing = Editing(office.engine, content, office.folder, office.clock, zone=ZONE)
+
+    with pytest.raises(ContentError, match="nada o substitui"):
+        editing.approve(first.id, by="lia.lider")
+
+    office.content.reload()
+    assert set(office.content.library().retired) == {"outro"}
+    assert office.editing.draft(first.id).state == "review"

@@ -138,3 +138,21 @@ def test_a_date_is_taken_away_by_who_set_it_and_by_no_other_author(office: Offic
         by = other if other == "ada.admin" else reviewer
         assert office.editing.give_back(draft.id, by=by, note="Não.").state == "returned"
         office.editing.discard(draft.id, by="aldo.autor")
+
+
+@pytest.mark.parametrize("scheduled", [False, True])
+def test_nobody_withdraws_a_draft_by_settling_what_is_no_conflict(
+    office: Office, scheduled: bool
+) -> None:
+    draft = office.in_review()
+    if scheduled:
+        at = office.clock().replace(year=2030)
+        office.editing.approve(draft.id, by="lia.lider", publish_at=at)
+    before = office.editing.draft(draft.id)
+
+    with pytest.raises(Forbidden):
+        office.editing.settle(draft.id, by="bia.autora", source="Outro texto.")
+
+    assert office.editing.draft(draft.id) == before
+    settled = office.editing.settle(draft.id, by="aldo.autor", source=draft.source)
+    assert settled.state == "writing"
