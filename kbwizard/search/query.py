@@ -23,7 +23,9 @@ _TELLING_NUMBER = 3
 _ARTICLE = 0.5
 """Weight of "os" in small letters: it may mean the order, or nothing."""
 
-_READING = re.compile(r"(?<![\w.,;)-])[-\u2212](?:[5-9]|[1-3]\d|40)(?:[.,]\d+)?(?![\w-])")
+_READING = re.compile(
+    r"(?<![\w.,;)-])[-\u2212](?:[5-9]|[1-3]\d|40)(?:[.,]\d+)?(?=(?i:dbm?)?(?![\w-]))"
+)
 """A negative number of the size of an optical power; Wi-Fi's are beyond it (-50 to -90)."""
 _UNIT = "dbm"
 

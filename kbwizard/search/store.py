@@ -30,7 +30,7 @@ from kbwizard.search.documents import Document
 from kbwizard.search.engine import Gone, change_index, write_index
 from kbwizard.search.postings import fields
 
-FORMAT = 5
+FORMAT = 6
 """Grows when the analyser, the fields or the files change: older indexes are then rebuilt."""
 MADE_BY = "kbwizard search"
 POINTER = "current.json"

@@ -11,7 +11,7 @@ from kbwizard.search.snippets import LENGTH, snippet
 from kbwizard.search.spelling import Speller, distance
 from kbwizard.search.stem import stem
 from kbwizard.search.synonyms import FILE, parse_synonyms, shipped
-from kbwizard.search.words import fold, kept_words, terms
+from kbwizard.search.words import fold, kept_words, terms, words
 
 
 @pytest.mark.parametrize(
@@ -123,6 +123,20 @@ def test_a_letter_that_should_be_doubled_is_the_likeliest_slip() -> None:
 def test_distance_counts_a_swap_as_one() -> None:
     assert distance("abcd", "abdc", 2) == 1
     assert distance("abcd", "wxyz", 2) == 3
+
+
+@pytest.mark.parametrize(
+    ("typed", "parts"),
+    [
+        ("sinal -27dBm", ["sinal", "27", "dbm"]),
+        ("300mega", ["300", "mega"]),
+        ("54mbps", ["54", "mbps"]),
+        ("5ghz", ["5ghz"]),
+        ("sala12mb", ["sala12mb"]),
+    ],
+)
+def test_a_unit_against_its_number_is_a_word_of_its_own(typed: str, parts: list[str]) -> None:
+    assert [word.text for word in words(typed)] == parts
 
 
 @pytest.mark.parametrize(
