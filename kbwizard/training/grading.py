@@ -19,7 +19,7 @@ from kbwizard.training.solver import Solution, visible
 from kbwizard.training.written import Happened, check_order, check_record, forbidden_in
 from kbwizard.wizard.facts import Unavailable
 from kbwizard.wizard.model import Node, Outcome, Question, Result
-from kbwizard.wizard.position import Given
+from kbwizard.wizard.position import Given, Position
 
 WEIGHTS = {
     "outcome": ("Desfecho", 25.0),
@@ -55,25 +55,19 @@ class Work:
 
 def grade(work: Work) -> Review:
     """The review of the try as it stands."""
-    bundle, position = work.happened.standing.bundle, work.happened.standing.position
-    mine = visible(bundle, position)
-    good = visible(bundle, work.solution.position) if work.solution.position else []
+    position = work.happened.standing.position
+    mine, good = _walked(work, position), _walked(work, work.solution.position)
     outcome = position.outcome.disposition if position.outcome and position.ended else ""
     wanted = work.attempt.exercise.expected.outcome or (work.solution.disposition,)
     extra, missed = _differences(work, mine, good)
     misheard = tuple(_misheard(work))
-    record = check_record(work.record, work.happened)
-    order = _order(work)
+    record, order = check_record(work.record, work.happened), _order(work)
     wording = forbidden_in(work.record)
     hints = sum(choice.hints for choice in work.choices.values())
-    minutes = (work.now - work.attempt.started_at).total_seconds() / 60
-    late = minutes > work.attempt.exercise.minutes * work.marks["late_factor"]
+    minutes, late_points = _time(work)
     right = outcome != "" and outcome in wanted
     shares = {
-        "outcome": (
-            float(right),
-            "Leia outra vez o que a rede disse antes de escolher o desfecho.",
-        ),
+        "outcome": _outcome_share(right),
         "way": _way_share(work, extra, missed),
         "choices": _choices_share(work),
         "listening": _listening_share(work, misheard),
@@ -83,7 +77,6 @@ def grade(work: Work) -> Review:
     }
     parts = _weighed(shares)
     hint_points = hints * work.marks["hint_cost"]
-    late_points = work.marks["late_cost"] if late else 0
     points = max(0, round(sum(part.points for part in parts) - hint_points - late_points))
     return Review(
         points=points,
@@ -110,6 +103,17 @@ def grade(work: Work) -> Review:
         change=_change(parts, hint_points),
         article=_article(work, extra, missed),
     )
+
+
+def _time(work: Work) -> tuple[float, int]:
+    """How long it took, in minutes, and the points that this costs."""
+    minutes = (work.now - work.attempt.started_at).total_seconds() / 60
+    late = minutes > work.attempt.exercise.minutes * work.marks["late_factor"]
+    return minutes, work.marks["late_cost"] if late else 0
+
+
+def _walked(work: Work, position: Position | None) -> list[Key]:
+    return visible(work.happened.standing.bundle, position) if position else []
 
 
 def _differences(
@@ -152,6 +156,10 @@ def _listening_share(work: Work, misheard: Sequence[FieldCheck]) -> tuple[float,
     heard = sum(len(given.readings) for given in _given(work))
     share = max(0.0, 1 - 2 * len(misheard) / heard) if heard else 0.0
     return share, "Anote o que o cliente disse, não o que parecia: confira antes de seguir."
+
+
+def _outcome_share(right: bool) -> tuple[float, str]:
+    return float(right), "Leia outra vez o que a rede disse antes de escolher o desfecho."
 
 
 def _wording_share(forbidden: Sequence[WordFound]) -> tuple[float, str]:
