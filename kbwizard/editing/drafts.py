@@ -62,7 +62,7 @@ class Saving:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Who moves a draft, for the audit: what is done to another's draft, and whatever `always`."""
+    """Who moves a draft, as the audit has it: written down of another's draft, or `always`."""
 
     by: str
     action: str

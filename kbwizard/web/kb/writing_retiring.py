@@ -68,8 +68,7 @@ def _choices(article: Article) -> list[tuple[str, str]]:
     others = [one for one in kb_parts().live.articles().values() if one.slug != article.slug]
     near = set(article.topics)
     others.sort(key=lambda one: (near.isdisjoint(one.topics), one.title.casefold()))
-    inside = article.public
     return [
-        (one.slug, f"{one.title} (interno)" if inside and not one.public else one.title)
+        (one.slug, f"{one.title} (interno)" if article.public and not one.public else one.title)
         for one in others
     ]
