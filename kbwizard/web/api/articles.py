@@ -14,6 +14,7 @@ from kbwizard.search.documents import Kind
 from kbwizard.web.api.access import caller, needs
 from kbwizard.web.api.walks import blueprint
 from kbwizard.web.kb.parts import kb_parts
+from kbwizard.web.kb.shown import related_to
 from kbwizard.web.problems import problem
 from kbwizard.wizard.model import Audience
 
@@ -106,7 +107,7 @@ def _short(article: Article, audience: str) -> dict[str, Any]:
 
 def _whole(article: Article, audience: str) -> dict[str, Any]:
     view = article.view(audience)
-    articles = kb_parts().live.articles()
+    related = related_to(article, kb_parts().live.articles(), audience)
     return {
         **_short(article, audience),
         "html": view.html,
@@ -114,9 +115,5 @@ def _whole(article: Article, audience: str) -> dict[str, Any]:
         "sections": [
             {"id": one.id, "title": one.title, "level": one.level} for one in view.sections
         ],
-        "related": [
-            slug
-            for slug in article.related
-            if slug in articles and articles[slug].readable_by(audience)
-        ],
+        "related": [one.slug for one in related],
     }

@@ -21,6 +21,7 @@ from kbwizard.search.results import SearchResult
 from kbwizard.web.answers import row_id
 from kbwizard.web.help.article_groups import grouped
 from kbwizard.web.kb.parts import kb_parts
+from kbwizard.web.kb.shown import related_to
 from kbwizard.web.security import public
 from kbwizard.web.services import services
 from kbwizard.wizard.model import Audience
@@ -70,7 +71,7 @@ def page(slug: str) -> AnyResponse:
         "help/articles/page.html",
         article=article,
         view=article.view(CUSTOMER),
-        related=[articles[other] for other in article.related if other in articles],
+        related=related_to(article, articles, CUSTOMER),
         canonical=canonical("help_articles.page", slug=slug),
     )
     return _kept(body)

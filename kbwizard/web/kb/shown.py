@@ -90,9 +90,13 @@ def begin_of(article: Article, bundle: Bundle) -> Begin | None:
 
 
 def related_to(article: Article, articles: Mapping[str, Article], audience: str) -> list[Article]:
-    """What its author relates it to, as far as this reader may read it."""
-    found = [find_article(articles, slug) for slug in article.related]
-    return [one for one in found if one is not None and one.readable_by(audience)]
+    """What its author relates it to, each once, as far as this reader may read it.
+
+    What this article itself replaced by now is no other to read.
+    """
+    named = [find_article(articles, slug) for slug in article.related]
+    found = {one.slug: one for one in named if one is not None and one.readable_by(audience)}
+    return [one for slug, one in found.items() if slug != article.slug]
 
 
 def html_beside(html: str) -> str:

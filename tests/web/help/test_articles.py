@@ -85,7 +85,10 @@ def articles_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "images").mkdir(parents=True)
     for name in ("aberta", SECRET, f"{SECRET}2"):
         (folder / "images" / f"{name}.svg").write_text(DRAWING)
-    lead = APPROVED + "formerly: [luz-velha]\nrelated: [por-dentro, lenta]\nstarts: lentidao\n"
+    lead = (
+        APPROVED
+        + "formerly: [luz-velha]\nrelated: [por-dentro, retirada-por-outra, retirada-em-corrente]\nstarts: lentidao\n"
+    )
     write(folder, "luz-vermelha", "Luz vermelha no aparelho", public=True, more=lead)
     write(folder, "lenta", "Internet lenta", public=True, more=APPROVED)
     write(
@@ -307,7 +310,7 @@ def test_search_engines_are_shown_where_to_look(browser: FlaskClient) -> None:
     assert "Sitemap: https://ajuda.example/help/articles/sitemap.xml" in text
 
 
-def test_related_pages_are_public_ones(browser: FlaskClient) -> None:
+def test_related_pages_are_public_ones_by_the_address_they_have_now(browser: FlaskClient) -> None:
     page = BeautifulSoup(browser.get("/help/articles/luz-vermelha").data, "html.parser")
 
     assert [link["href"] for link in page.select("section[aria-labelledby=related] a")] == [

@@ -212,3 +212,15 @@ def test_a_retired_article_is_not_verified(desk: Desk, author: FlaskClient) -> N
 
     assert answer.status_code == 409
     assert "foi retirado" in answer.text
+
+
+def test_what_replaces_a_related_article_is_related_once_and_never_to_itself(desk: Desk) -> None:
+    add(desk, "outro", article_source("Outro", related="[senha, luzes]"))
+    add(desk, "luzes", article_source("Luzes da ONU", related="[senha]"))
+    retired(desk, "luzes", slug="senha")
+    agent = desk.open_as("agent")
+
+    assert get(agent, "/desk/articles/outro").all("section[aria-labelledby=related] .strong") == [
+        "Luzes da ONU"
+    ]
+    assert not get(agent, "/desk/articles/luzes").has("section[aria-labelledby=related]")
