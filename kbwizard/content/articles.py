@@ -127,7 +127,8 @@ class Article:
     def own_addresses(self) -> tuple[str, ...]:
         """Its slug and those it had itself: what people said of these, they said of it. What they
         said of an article that it replaces is not about it."""
-        return (self.slug, *(one for one in self.formerly if one not in self.inherits))
+        others = frozenset(self.inherits)
+        return (self.slug, *(one for one in self.formerly if one not in others))
 
     def view(self, audience: str) -> View:
         """What an audience sees of it. Whether it may is `readable_by`'s to say."""
