@@ -1,5 +1,6 @@
 """Words of ordinary talk that say little of what is wanted: what is rare in the articles would
 otherwise weigh most, and "vcs" or "queria" is rare there because nobody writes articles so.
+The days of the week say since when, and seldom what.
 
 They count a little beside words that say more, and fully when there are no others. Words that
 carry a complaint (não, sem, só, fora, mais, nada) are not among them.
@@ -36,5 +37,6 @@ acabou acabar acaba kd cade dps tb tbm msm td tds cmo pfvr mano mn vlw agr aki b
 mae pai filho filha neto neta vo vovo avo marido esposa mulher menino menina guri sobrinho sobrinha
 irmao irma tio tia sogra cunhado genro nora aff poxa oxe uai eita bah tche mermao parceiro chefe
 patrao querida deus amor mds kkk rs trem bagulho baguio negocinho direito
+hoje amanha semana feira segunda terca quarta quinta sexta sabado domingo
 """
 WEAK = frozenset(_LISTED.split())

@@ -226,6 +226,16 @@ def test_the_first_hits_are_not_all_about_one_thing(tmp_path: Path) -> None:
 WORDS = st.lists(st.sampled_from("abcdeilmnorstu"), min_size=4, max_size=7).map("".join)
 
 
+def test_a_day_says_since_when_unless_there_is_nothing_else(tmp_path: Path) -> None:
+    index = SearchIndex(tmp_path / "index")
+    sources = {"visita": page("Domingo", "Aos domingos."), "luz": page("Outra", "Olhe a luz.")}
+    index.build(library_of_articles(sources))
+
+    first = [index.search(typed).hits[0].slug for typed in ("a luz desde domingo", "domingo")]
+
+    assert first == ["luz", "visita"]
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(WORDS, min_size=1, max_size=3, unique=True), st.data())
 def test_a_document_with_the_typed_word_stands_before_every_guess(
