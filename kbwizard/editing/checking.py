@@ -14,6 +14,7 @@ from kbwizard.content.articles import Article, View, read_article
 from kbwizard.content.library import Library
 from kbwizard.content.lint.articles import Company, check_article, company_of
 from kbwizard.content.markdown_html import IMAGE_NAME
+from kbwizard.content.retiring import heir_of
 from kbwizard.editing.folder import Folder
 from kbwizard.editing.frontmatter import line_of, remove_key, set_key
 from kbwizard.editing.merge import has_marks
@@ -198,13 +199,21 @@ def _address(
         return [Problem(name, 0, "file-name", f'"{slug}" não serve de endereço', remedy)]
     if slug == instead_of and folder.article(slug).exists():
         return []
-    owners = [one.slug for one in library.articles.values() if slug in one.formerly]
+    owners = [one.slug for one in _holders(library) if slug in one.formerly]
     there = folder.article(slug).exists()
     if not there and all(owner == instead_of for owner in owners):
         return []
     owner = slug if there else owners[0]
     message = f'o endereço "{slug}" já é do artigo "{owner}"'
     return [Problem(name, 0, "slug-taken", message, "escolha outro endereço")]
+
+
+def _holders(library: Library) -> Iterator[Article]:
+    """Who may hold an address it had: what is in use, and what is out with nothing in its place."""
+    yield from library.articles.values()
+    for one in library.retired.values():
+        if heir_of(one, library.articles, library.retired) is None:
+            yield one
 
 
 def _company(after: Library, instead_of: str, images: Collection[str]) -> Company:

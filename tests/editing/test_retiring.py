@@ -8,6 +8,8 @@ from io import BytesIO
 
 import pytest
 
+from kbwizard.content.addresses import found_at
+from kbwizard.content.lint import lint_library
 from kbwizard.editing.disk import DiskContent
 from kbwizard.editing.retiring import is_retired
 from kbwizard.editing.service import Editing
@@ -359,3 +361,28 @@ def test_two_processes_do_not_retire_each_others_replacement(office: Office) -> 
     office.content.reload()
     assert set(office.content.library().retired) == {"outro"}
     assert office.editing.draft(first.id).state == "review"
+
+
+@pytest.mark.sqlite_only
+def test_an_address_that_a_retired_article_had_stays_its_own(office: Office) -> None:
+    fill(office, {"velho": article_source("Velho", formerly="[antigo]", retired="2026-11-01")})
+    draft = office.editing.begin("aldo.autor", slug="antigo", title="Novo")
+
+    told = {one.message for one in office.editing.problems(draft.id)}
+
+    assert 'o endereço "antigo" já é do artigo "velho"' in told
+
+
+@pytest.mark.sqlite_only
+def test_an_imported_retired_article_asks_for_no_approval(office: Office) -> None:
+    source = article_source(
+        "Velho", retired="2026-11-01", audience="[agent, trainee, customer]",
+        approved_by="bia.autora", approved_at="2026-11-01",
+    )  # fmt: skip
+
+    report = office.editing.import_zip(packed({"articles/velho.md": source}), by="lia.lider")
+
+    office.content.reload()
+    assert report.unapproved == ("velho",)
+    assert found_at(office.content.library(), "velho", "customer") is None
+    assert lint_library(office.content.library()) == []

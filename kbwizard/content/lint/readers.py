@@ -45,11 +45,12 @@ def check_alone(article: Article) -> Iterator[Problem]:
 def check_kept(article: Article) -> Iterator[Problem]:
     """Problems of an article that nobody reads any more, and that is kept all the same.
 
-    Who approved it for customers counts on: it says whether they are told that it is gone.
+    Who approved it for customers counts on: it says whether they are told that it is gone. One that
+    nobody approved (an imported one) needs nobody now: they are told nothing.
     """
     yield from _personal(article)
     yield from _unseen(article)
-    if Audience.CUSTOMER in article.audience:
+    if Audience.CUSTOMER in article.audience and article.approved_by:
         yield from _approval(article)
 
 
