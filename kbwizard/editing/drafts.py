@@ -77,12 +77,19 @@ class Drafts:
         self._engine = engine
         self._clock = clock
 
-    def begin(self, by: str, beginning: Beginning, *, always_new: bool = False) -> Draft:
-        """A new draft, or one's own that is open for the same article."""
+    def begin(
+        self,
+        by: str,
+        beginning: Beginning,
+        *,
+        always_new: bool = False,
+        alike: Callable[[str], bool] = lambda _: True,
+    ) -> Draft:
+        """A new draft, or one's own that is open for the same article and whose text is `alike`."""
         now = self._clock()
         with writing(self._engine) as db:
             in_turn(db.connection(), f"editing:{by}:{beginning.article}")
-            row = None if always_new else _own_open(db, by, beginning.article)
+            row = None if always_new else _own_open(db, by, beginning.article, alike)
             if row is None:
                 row = DraftRow(
                     slug=beginning.slug,
@@ -294,13 +301,14 @@ def _row(db: Session, number: int, *, lock: bool = False) -> DraftRow:
     return row
 
 
-def _own_open(db: Session, by: str, article: str) -> DraftRow | None:
+def _own_open(db: Session, by: str, article: str, alike: Callable[[str], bool]) -> DraftRow | None:
     if not article:
         return None  # a person may have several new articles under way
     query = select(DraftRow).where(
         DraftRow.author == by, DraftRow.article == article, col(DraftRow.state).in_(OPEN)
     )
-    return db.exec(query.order_by(col(DraftRow.id).desc())).first()
+    found = db.exec(query.order_by(col(DraftRow.id).desc()))
+    return next((row for row in found if alike(row.source)), None)
 
 
 def _as_copy(row: DraftCopyRow) -> SideCopy:

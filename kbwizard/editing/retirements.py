@@ -84,5 +84,8 @@ class Retirements:
     ) -> Draft:
         if own is not None:
             return self._drafts.save(own.id, Saving(own.revision, text, note=note), by=by)
-        # What they are writing in another draft of it is not part of this.
-        return self._drafts.begin(by, Beginning(text, slug, slug, base, note), always_new=True)
+        # What they are writing in another draft of it is not part of this; a second touch is.
+        out = is_retired(text)
+        return self._drafts.begin(
+            by, Beginning(text, slug, slug, base, note), alike=lambda one: is_retired(one) == out
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import BytesIO
 
@@ -386,3 +387,11 @@ def test_an_imported_retired_article_asks_for_no_approval(office: Office) -> Non
     assert report.unapproved == ("velho",)
     assert found_at(office.content.library(), "velho", "customer") is None
     assert lint_library(office.content.library()) == []
+
+
+def test_touches_at_the_same_moment_begin_one_draft(office: Office) -> None:
+    with ThreadPoolExecutor(4) as hands:
+        asked = [hands.submit(office.editing.retire, "luzes", by="aldo.autor") for _ in range(4)]
+        found = {one.result().id for one in asked}
+
+    assert [one.id for one in office.editing.drafts()] == list(found)
