@@ -212,21 +212,30 @@ class Drafts:
                 _tell(db, row, act, self._clock())
             return as_draft(row)
 
-    def rebase(self, number: int, *, by: str, source: str, base_source: str, article: str) -> Draft:
-        """Put the person's solution in, on top of what is published now, at `article`."""
-        source = clean(source)
+    def rebase(
+        self, number: int, saving: Saving, *, by: str, base_source: str, article: str
+    ) -> Draft:
+        """Put the person's solution in, on top of what is published now, at `article`.
+
+        Raises `DraftMoved` when the draft went on since, as `save` does.
+        """
+        saving = replace(saving, source=clean(saving.source))
         with writing(self._engine) as db:
             row = _row(db, number, lock=True)
-            if row.state not in OPEN:
-                raise Conflict(_SHUT[row.state])
-            row.source, row.title = source, title_of(source)
-            row.base, row.base_source = fingerprint(base_source), base_source
-            if row.slug == row.article:
-                row.slug = article
-            row.article = article
-            row.state, row.publish_at = "writing", None
-            self._wrote(db, row, by)
-            return as_draft(row)
+            if row.state in OPEN and row.revision == saving.revision:
+                row.source, row.title = saving.source, title_of(saving.source)
+                row.base, row.base_source = fingerprint(base_source), base_source
+                if row.slug == row.article:
+                    row.slug = article
+                row.article = article
+                row.state, row.publish_at = "writing", None
+                self._wrote(db, row, by)
+                return as_draft(row)
+            draft = as_draft(row)
+            if draft.source == saving.source:
+                return draft  # sent twice
+            copy = self._keep(db, number, saving, by)
+        raise DraftMoved(_MOVED if draft.state in OPEN else _SHUT[draft.state], draft, copy)
 
 
 def follow_file(db: Session, article: str, *, old: str, new: str) -> None:

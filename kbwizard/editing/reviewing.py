@@ -13,7 +13,7 @@ from kbwizard.accounts.people import find_user
 from kbwizard.db import writing
 from kbwizard.editing import git
 from kbwizard.editing.checking import Content, errors_in, problems_of, signed
-from kbwizard.editing.drafts import CHANGED, Act, Drafts
+from kbwizard.editing.drafts import CHANGED, Act, Drafts, Saving
 from kbwizard.editing.folder import IMAGES, Folder
 from kbwizard.editing.imagestore import ImageStore
 from kbwizard.editing.merge import merge
@@ -153,14 +153,14 @@ class Reviewing:
             open_marks=merged.open_marks, theirs_fingerprint=fingerprint(theirs),
         )  # fmt: skip
 
-    def settle(self, draft: Draft, *, by: str, source: str, theirs: str) -> Draft:
+    def settle(self, draft: Draft, saving: Saving, *, by: str, theirs: str) -> Draft:
         """Go on from the file as it is now. Raises `Clashes` when that is not `theirs` any more."""
         article = self._address_now(draft)
         now = self._folder.text(article) if article else ""
         clash = self.conflict(draft)
         if theirs and clash is not None and theirs != fingerprint(now):
             raise Clashes("O artigo mudou de novo. Junte as versões outra vez.", clash)
-        return self.drafts.rebase(draft.id, by=by, source=source, base_source=now, article=article)
+        return self.drafts.rebase(draft.id, saving, by=by, base_source=now, article=article)
 
     def _address_now(self, draft: Draft) -> str:
         """Where the draft's article is, when somebody else gave it another address meanwhile."""

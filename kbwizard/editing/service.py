@@ -199,17 +199,21 @@ class Editing:
         """Both sides, when the file is not what the draft began from."""
         return self._reviewing.conflict(self._drafts.get(draft_id))
 
-    def settle(self, draft_id: int, *, by: str, source: str, theirs: str = "") -> Draft:
+    def settle(
+        self, draft_id: int, *, by: str, revision: int, source: str, theirs: str = ""
+    ) -> Draft:
         """The person's solution, on top of the file as it is now.
 
-        `theirs`: `Clash.theirs_fingerprint` that they saw; raises `Clashes` when it moved since.
+        `revision`: the draft's that they joined; raises `DraftMoved` when it went on, with the
+        solution kept beside. `theirs`: `Clash.theirs_fingerprint` that they saw; raises `Clashes`
+        when it moved since.
         With nothing to join, a draft under review or with a date would only be withdrawn by this:
         `Forbidden` as for `withdraw`.
         """
         draft = self._drafts.get(draft_id)
         if not draft.editable and self._reviewing.conflict(draft) is None:
             self._refuse_stranger(draft_id, by)
-        return self._reviewing.settle(draft, by=by, source=source, theirs=theirs)
+        return self._reviewing.settle(draft, Saving(revision, source), by=by, theirs=theirs)
 
     def publish_due(self) -> list[str]:
         """Publish what was approved for a moment that has come; the addresses."""

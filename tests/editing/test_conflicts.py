@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kbwizard.editing.merge import MINE
-from kbwizard.editing.values import Clashes
+from kbwizard.editing.values import Clashes, DraftMoved
 from kbwizard.errors import ContentError
 from tests.editing.conftest import ARTICLES, Office
 
@@ -84,7 +84,11 @@ def test_a_settled_conflict_is_published_with_both_changes(office: Office) -> No
     assert clash is not None
 
     settled = office.editing.settle(
-        draft.id, by="bia.autora", source=clash.merged, theirs=clash.theirs_fingerprint
+        draft.id,
+        by="bia.autora",
+        revision=draft.revision,
+        source=clash.merged,
+        theirs=clash.theirs_fingerprint,
     )
 
     assert (settled.state, settled.writers) == ("writing", ("aldo.autor", "bia.autora"))
@@ -104,11 +108,34 @@ def test_a_file_that_moves_while_one_settles_is_noticed(office: Office) -> None:
 
     with pytest.raises(Clashes) as again:
         office.editing.settle(
-            draft.id, by="aldo.autor", source=clash.merged, theirs=clash.theirs_fingerprint
+            draft.id,
+            by="aldo.autor",
+            revision=draft.revision,
+            source=clash.merged,
+            theirs=clash.theirs_fingerprint,
         )
 
     assert "O que cada uma diz." in again.value.clash.theirs
     assert office.editing.draft(draft.id).source == draft.source
+
+
+def test_a_draft_that_went_on_while_one_settles_is_kept_and_so_is_the_solution(
+    office: Office,
+) -> None:
+    draft = office.change(office.editing.begin("aldo.autor", slug="luzes"), "A luz", "Olhe: a luz")
+    office.edit_by_hand("luzes", "O que cada luz diz.", "O que diz cada luz.")
+    clash = office.editing.conflict(draft.id)
+    assert clash is not None
+    newer = office.change(draft, "Olhe: a luz", "Veja: a luz")
+
+    with pytest.raises(DraftMoved) as late:
+        office.editing.settle(
+            draft.id, by="aldo.autor", revision=draft.revision, source=clash.merged,
+            theirs=clash.theirs_fingerprint,
+        )  # fmt: skip
+
+    assert office.editing.draft(draft.id).source == newer.source
+    assert late.value.copy.source == clash.merged
 
 
 def test_marks_that_were_left_in_keep_a_draft_from_review(office: Office) -> None:
@@ -118,7 +145,7 @@ def test_marks_that_were_left_in_keep_a_draft_from_review(office: Office) -> Non
     assert clash is not None
     assert clash.open_marks == 1
     assert MINE in clash.merged
-    office.editing.settle(draft.id, by="aldo.autor", source=clash.merged)
+    office.editing.settle(draft.id, by="aldo.autor", revision=draft.revision, source=clash.merged)
 
     with pytest.raises(ContentError, match="marca de conflito"):
         office.editing.send(draft.id, by="aldo.autor")
@@ -132,7 +159,7 @@ def test_an_article_that_was_taken_away_is_a_conflict_too(office: Office) -> Non
         office.editing.approve(draft.id, by="lia.lider")
 
     assert refused.value.clash.theirs == ""
-    office.editing.settle(draft.id, by="aldo.autor", source=draft.source)
+    office.editing.settle(draft.id, by="aldo.autor", revision=draft.revision, source=draft.source)
     office.editing.send(draft.id, by="aldo.autor")
     office.editing.approve(draft.id, by="lia.lider")
     assert "Olhe bem." in office.text("luzes")
@@ -149,7 +176,9 @@ def test_a_draft_follows_its_article_to_another_address(office: Office) -> None:
         office.editing.approve(draft.id, by="lia.lider")
     clash = refused.value.clash
     assert clash.theirs == office.text("luzes-novas")
-    settled = office.editing.settle(draft.id, by="bia.autora", source=clash.merged)
+    settled = office.editing.settle(
+        draft.id, by="bia.autora", revision=draft.revision, source=clash.merged
+    )
 
     assert (settled.slug, settled.article) == ("luzes-novas", "luzes-novas")
     office.editing.send(draft.id, by="bia.autora")

@@ -151,8 +151,12 @@ def test_nobody_withdraws_a_draft_by_settling_what_is_no_conflict(
     before = office.editing.draft(draft.id)
 
     with pytest.raises(Forbidden):
-        office.editing.settle(draft.id, by="bia.autora", source="Outro texto.")
+        office.editing.settle(
+            draft.id, by="bia.autora", revision=draft.revision, source="Outro texto."
+        )
 
     assert office.editing.draft(draft.id) == before
-    settled = office.editing.settle(draft.id, by="aldo.autor", source=draft.source)
+    settled = office.editing.settle(
+        draft.id, by="aldo.autor", revision=draft.revision, source=draft.source
+    )
     assert settled.state == "writing"

@@ -36,8 +36,9 @@ def _publish(office: Office, name: str, line: str) -> int:
 
 
 def _settle(office: Office, draft_id: int, name: str, source: str, theirs: str) -> None:
+    revision = office.editing.draft(draft_id).revision
     try:
-        office.editing.settle(draft_id, by=name, source=source, theirs=theirs)
+        office.editing.settle(draft_id, by=name, revision=revision, source=source, theirs=theirs)
     except Conflict:
         return  # it moved once more: the next approval says how
 

@@ -13,7 +13,7 @@ from kbwizard.content.articles import View
 from kbwizard.db import writing
 from kbwizard.editing.compare import compare
 from kbwizard.editing.merge import has_marks
-from kbwizard.editing.values import Clash, Clashes, Draft
+from kbwizard.editing.values import Clash, Clashes, Draft, DraftMoved
 from kbwizard.errors import Conflict, ContentError, InvalidInput, KbwizardError, RequestError
 from kbwizard.web import htmx
 from kbwizard.web.kb.parts import kb_parts
@@ -97,9 +97,12 @@ def settle(draft_id: int) -> AnyResponse:
         editing().settle(
             draft_id,
             by=signed_in().name,
+            revision=request.form.get("revision", default=-1, type=int),
             source=typed,
             theirs=request.form.get("theirs", ""),
         )
+    except DraftMoved:
+        return htmx.redirect_after_post(url_for("writing.copies", draft_id=draft_id))
     except Clashes as again:
         return _clash_page(editing().draft(draft_id), again.clash, typed, again)
     return htmx.redirect_after_post(url_for("writing.draft", draft_id=draft_id))

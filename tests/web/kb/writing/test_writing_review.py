@@ -238,6 +238,20 @@ def test_a_file_that_moved_again_is_told_and_the_text_given_back(
     assert "Comece pela tomada." in again
 
 
+def test_a_solution_of_an_old_page_is_kept_beside_what_was_written_since(
+    desk: Desk, author: FlaskClient
+) -> None:
+    editor = desk.begin(author)
+    _by_hand(desk, "Comece por olhar as luzes.", "Comece pelo cabo.")
+    old = desk.send(author, editor, body="Comece por olhar bem as luzes.\n")
+    solution = {"source": editor.fields(FORM)["head"] + "Comece pelos dois.\n"}
+    send(author, old, "form[action$='/conflict']", **solution)
+    newer = send(author, old, "form[action$='/conflict']", source="O que sobrou de ontem.\n")
+
+    assert "Comece pelos dois." in desk.editing.drafts()[0].source
+    assert "O que sobrou de ontem." in newer
+
+
 def test_changes_apart_come_joined(desk: Desk, author: FlaskClient) -> None:
     editor = desk.begin(author)
     _by_hand(desk, "title: Luzes da ONU", "title: As luzes da ONU")
