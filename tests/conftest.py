@@ -27,7 +27,7 @@ from kbwizard.config import Settings, read_settings
 from kbwizard.db import make_engine
 from kbwizard.web.security import COOKIE
 from kbwizard.web.services import Services
-from tests.helpers.background import let_checks_end
+from tests.helpers.background import checks_ending
 from tests.helpers.clock import START, FrozenClock
 from tests.helpers.databases import Databases, PostgresDatabases, Prepare, SqliteFiles, every_table
 from tests.helpers.missing_parts import (  # noqa: F401 - hooks of the whole run
@@ -177,8 +177,8 @@ def settings(tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
 def engine(settings: Settings, fresh_database: FreshDatabase) -> Iterator[Engine]:
     """A database of this test's own, with the demo users."""
     made = make_engine(settings.database_url)
-    yield made
-    let_checks_end()
+    with checks_ending():
+        yield made
     made.dispose()
 
 

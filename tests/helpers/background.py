@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 from kbwizard.checks import loop
 
-PATIENCE_S = 20.0
+PATIENCE_S = 0.5
+"""A reading of no device ends at once; a connection that is kept open never does."""
 
 
-def let_checks_end() -> None:
-    """Wait for what runs on the loop of checks: it may hold a connection of a database that goes.
+@contextmanager
+def checks_ending() -> Iterator[None]:
+    """What begins on the loop of checks meanwhile ends before this does, if it ends soon: it may
+    hold a connection of a database that goes."""
+    before = _tasks()
+    yield
+    begun = _tasks() - before
+    if begun:
+        loop.run(_wait(begun), PATIENCE_S + 10)
 
-    Fails when it does not come to an end.
-    """
+
+def _tasks() -> set[asyncio.Task[Any]]:
     thread = loop._current
     if thread is None or not thread.usable:
-        return
+        return set()
+    return asyncio.all_tasks(thread.loop)
 
-    async def the_others() -> None:
-        mine = asyncio.current_task()
-        others = [task for task in asyncio.all_tasks() if task is not mine]
-        if others:
-            _, going = await asyncio.wait(others, timeout=PATIENCE_S)
-            assert not going, going
 
-    thread.run(the_others(), PATIENCE_S + 1)
+async def _wait(tasks: set[asyncio.Task[Any]]) -> None:
+    await asyncio.wait(tasks, timeout=PATIENCE_S)

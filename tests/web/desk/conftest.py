@@ -17,7 +17,7 @@ from kbwizard.demo import CUSTOMERS
 from kbwizard.directory.importer import import_file
 from kbwizard.web.services import Services
 from tests.conftest import BACKENDS, SignedIn, tables_and_people
-from tests.helpers.background import let_checks_end
+from tests.helpers.background import checks_ending
 from tests.helpers.clock import FrozenClock
 from tests.helpers.databases import Databases
 from tests.helpers.page import Page, get
@@ -42,8 +42,8 @@ def services(
     engine = make_engine(url)
     clock = FrozenClock()
     assert import_file(engine, settings, CUSTOMERS, now=clock()).problems == ()
-    yield Services(settings=settings, engine=engine, clock=clock)
-    let_checks_end()
+    with checks_ending():
+        yield Services(settings=settings, engine=engine, clock=clock)
     engine.dispose()
 
 
