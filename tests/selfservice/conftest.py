@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
@@ -50,6 +51,8 @@ CUSTOMERS = (
     "C4,Dora Reis,(11) 90000-0004,K5,business,Link 200,200,200,active,Rua E 5,Jardim,dora.2,fibre,static,bng-2,olt-b,0/1/3,5,CTO-3,203.0.113.9",
 )  # fmt: skip
 AGENT_ONLY = Texts(agent="texto")
+PATIENCE_S = 10.0
+"""A machine with much else to do may take longer over a reading than a page waits for."""
 
 
 @cache
@@ -176,10 +179,19 @@ class Help:
 
     def say(self, visit: Visit, **said: Any) -> Standing:
         """Answer where the walk stands; `__` in a name stands for a dot."""
-        number = self.service.advance(visit).position.visit
+        number = self.look(visit).position.visit
         answers = {name.replace("__", "."): value for name, value in said.items()}
         self.service.answer(visit, visit_number=number, said=answers)
-        return self.service.advance(visit)
+        return self.look(visit)
+
+    def look(self, visit: Visit) -> Standing:
+        """Where the walk stands, as a page sees it that looks again while something is read."""
+        standing = self.service.advance(visit)
+        until = monotonic() + PATIENCE_S
+        while self.workings.runs.running(visit.walk_id) and monotonic() < until:
+            sleep(0.02)
+            standing = self.service.advance(visit)
+        return standing
 
     def walk_to(self, visit: Visit, outcome: str) -> Standing:
         """A customer's way to an outcome."""
