@@ -186,12 +186,15 @@ class Help:
 
     def look(self, visit: Visit) -> Standing:
         """Where the walk stands, as a page sees it that looks again while something is read."""
-        standing = self.service.advance(visit)
         until = monotonic() + PATIENCE_S
-        while self.workings.runs.running(visit.walk_id) and monotonic() < until:
-            sleep(0.02)
-            standing = self.service.advance(visit)
+        before, standing = None, self.service.advance(visit)
+        while (standing.events != before or self._reading(visit)) and monotonic() < until:
+            sleep(0.01)
+            before, standing = standing.events, self.service.advance(visit)
         return standing
+
+    def _reading(self, visit: Visit) -> bool:
+        return bool(self.workings.runs.running(visit.walk_id))
 
     def walk_to(self, visit: Visit, outcome: str) -> Standing:
         """A customer's way to an outcome."""

@@ -109,7 +109,7 @@ def test_our_own_records_are_looked_up_when_no_device_may_be_read(help_desk: Hel
     help_desk.service = SelfService(help_desk.workings)
     visit = help_desk.tied("ana")
 
-    standing = help_desk.service.advance(visit)
+    standing = help_desk.look(visit)
 
     assert standing.position.facts["outage.active"].reading.value is False
     assert help_desk.say(visit, symptom="slow").position.node.name == "luz"
