@@ -91,6 +91,7 @@ def test_what_was_typed_outlives_a_sign_in_that_ran_out(desk: AtTheDesk, demo: D
     desk.press("Enter")
     desk.page.wait_for_url("**/account/sign-in**")
 
+    expect(desk.page.locator("#field-name")).to_be_focused()
     desk.page.keyboard.type("ana.agente")
     desk.press("Tab")
     desk.page.keyboard.type("demonstracao")
