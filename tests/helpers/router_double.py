@@ -6,11 +6,14 @@ import asyncio
 import hashlib
 import ssl
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 Row = dict[str, str]
 Manner = Callable[["Caller", list[str]], Awaitable[None]]
 CHALLENGE = "00112233445566778899aabbccddeeff"
+GONE = (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError, ssl.SSLError)
+"""What a client that went away looks like, or a test that is over."""
 
 
 def encode_word(word: bytes) -> bytes:
@@ -111,9 +114,8 @@ class RouterDouble:
         self.open_now += 1
         self.most_open = max(self.most_open, self.open_now)
         try:
-            await self._talk(Caller(self, reader, writer))
-        except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError, ssl.SSLError):
-            pass  # the client went away, or the test is over
+            with suppress(*GONE):
+                await self._talk(Caller(self, reader, writer))
         finally:
             self.open_now -= 1
             self._tasks.discard(task)

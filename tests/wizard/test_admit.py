@@ -73,6 +73,11 @@ def said(visit, **values):
     return Answered(visit=visit, readings=readings, **EVENT)
 
 
+def admitted(walk, event):
+    """Whether it is let in: what is not raises."""
+    return admit(walk.now, event, FLOW) is None
+
+
 def refused(walk, event, match, kind=InvalidInput):
     with pytest.raises(kind, match=match) as told:
         admit(walk.now, event, FLOW)
@@ -80,11 +85,11 @@ def refused(walk, event, match, kind=InvalidInput):
 
 
 def test_an_answer_of_the_registry_is_admitted():
-    admit(Walk(FLOW).now, said(1, led="red"), FLOW)
+    assert admitted(Walk(FLOW), said(1, led="red"))
 
 
 def test_unsure_is_admitted_where_the_question_has_a_way_for_it():
-    admit(Walk(FLOW).now, said(1, led=UNSURE), FLOW)
+    assert admitted(Walk(FLOW), said(1, led=UNSURE))
     refused(Walk(FLOW).answer(led="red"), said(2, rx=UNSURE), "Não sei")
 
 
@@ -138,13 +143,13 @@ def test_acting_needs_an_action_and_a_known_result():
     walk.confirm()
 
     refused(walk, Acted(visit=3, result="talvez", **EVENT), "talvez")
-    admit(walk.now, Acted(visit=3, result="error", **EVENT), FLOW)
+    assert admitted(walk, Acted(visit=3, result="error", **EVENT))
 
 
 def test_the_question_meanwhile_may_be_answered():
     walk = Walk(FLOW).answer(led="off").confirm().acted()
 
-    admit(walk.now, said(walk.now.visit, power="on"), FLOW)
+    assert admitted(walk, said(walk.now.visit, power="on"))
     refused(walk, said(walk.now.visit, led="red"), "não foi perguntado")
 
 
@@ -188,7 +193,7 @@ def test_a_revision_is_held_to_the_registry_and_to_what_was_said():
 
     refused(walk, revision(led="verde"), "escolha uma das opções")
     refused(walk, revision(power="on"), "não foi perguntado")
-    admit(walk.now, revision(led="off"), FLOW)
+    assert admitted(walk, revision(led="off"))
 
 
 def test_back_names_the_last_thing_a_person_did():
@@ -198,7 +203,7 @@ def test_back_names_the_last_thing_a_person_did():
     walk.answer(led="off").note("nota").read(state="online").confirm().acted()
 
     assert last_human_event(walk.now) == 5
-    admit(walk.now, Retracted(target=5, **EVENT), FLOW)
+    assert admitted(walk, Retracted(target=5, **EVENT))
 
 
 def test_nothing_is_admitted_after_the_end():
@@ -216,8 +221,8 @@ def test_nothing_is_admitted_after_the_end():
 
 
 def test_a_reading_and_a_note_are_admitted_anywhere():
-    admit(Walk(FLOW).now, Read(readings=(), **EVENT), FLOW)
-    admit(Walk(FLOW).now, Noted(text="nota", **EVENT), FLOW)
+    assert admitted(Walk(FLOW), Read(readings=(), **EVENT))
+    assert admitted(Walk(FLOW), Noted(text="nota", **EVENT))
 
 
 @pytest.mark.parametrize(

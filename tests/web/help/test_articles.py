@@ -188,6 +188,12 @@ def test_what_is_internal_is_answered_like_what_is_not_there(
     assert there.headers["X-Robots-Tag"] == nowhere.headers["X-Robots-Tag"]
 
 
+def leads_on(page: BeautifulSoup) -> bool:
+    """Whether there is a search, and the way to all pages."""
+    search = "form[role=search][action='/help/articles'] input[name=q]"
+    return bool(page.select_one(search) and page.select_one("main a[href='/help/articles']"))
+
+
 @pytest.mark.parametrize("slug", GONE)
 def test_a_page_that_went_out_says_so_and_leads_to_the_others(
     slug: str, browser: FlaskClient
@@ -197,8 +203,7 @@ def test_a_page_that_went_out_says_so_and_leads_to_the_others(
 
     assert answer.status_code == 410
     assert page.select_one("h1").text == "Este artigo saiu do ar"
-    assert page.select_one("form[role=search][action='/help/articles'] input[name=q]")
-    assert page.select_one("main a[href='/help/articles']")
+    assert leads_on(page)
     assert "noindex" in answer.headers["X-Robots-Tag"]
     assert "Set-Cookie" not in answer.headers
 
@@ -221,8 +226,7 @@ def test_a_page_that_is_not_there_leads_to_the_search_and_to_all_pages(
     page = BeautifulSoup(answer.get_data(as_text=True), "html.parser")
 
     assert answer.status_code == 404
-    assert page.select_one("form[role=search][action='/help/articles'] input[name=q]")
-    assert page.select_one("main a[href='/help/articles']")
+    assert leads_on(page)
     assert page.select_one("a[href='/help/pessoa']")
 
 
